@@ -1,0 +1,202 @@
+package fields
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"zhendi/internal/diag"
+)
+
+var testSub = Schema{Of: diag.T("附件", "attachment"), Fields: []Field{{Name: "file"}, {Name: "title"}}}
+
+var testSchema = Schema{
+	Of: diag.T("front matter", "front matter"),
+	Fields: []Field{
+		{Name: "title", Also: []string{"标题"}},
+		{Name: "publishDate", Also: []string{"定时发布"}, Kind: Time},
+		{Name: "tags", Also: []string{"标签"}, Kind: Texts},
+		{Name: "editorNote", Kind: Text},
+		{Name: "draft", Kind: Bool},
+		{Name: "pin", Kind: Int},
+		{Name: "status", Kind: Enum, Values: []EnumValue{{"draft", []string{"草稿"}}, {"published", nil}}},
+		{Name: "attachments", Kind: Groups, Sub: &testSub},
+		{Name: "reviewers", Kind: Group, Sub: &testSub},
+		{Name: "editions", Kind: Named, Sub: &testSub},
+		{Name: "params", Kind: Any},
+	},
+}
+
+func read(t *testing.T, text string) (Values, string) {
+	t.Helper()
+	v, problems := testSchema.Read(Record{File: "a.md", Line: 2, Text: []byte(text), Zone: time.FixedZone("", 8*3600)})
+	problems.Sort()
+	var b strings.Builder
+	if err := problems.WriteText(&b, diag.EN); err != nil {
+		t.Fatal(err)
+	}
+	return v, b.String()
+}
+
+func TestReadsEverySpellingOfAKey(t *testing.T) {
+	for _, key := range []string{"publishDate", "publish_date", "publish-date", "publishdate", "定时发布"} {
+		v, problems := read(t, key+": 2025-09-01 08:22\n")
+		if problems != "" || v.Get("publishDate").Time.Unix() != time.Date(2025, 9, 1, 0, 22, 0, 0, time.UTC).Unix() {
+			t.Errorf("%s: %v %s", key, v.Get("publishDate").Time, problems)
+		}
+	}
+}
+
+func TestTypesComeFromTheSchema(t *testing.T) {
+	v, problems := read(t, `title: 007
+tags: 党建、惠民, 品牌
+editorNote: |
+  第一行
+  第二行
+draft: 是
+pin: 3
+status: 草稿
+attachments:
+  - 办法.docx
+  - {file: 表.xlsx, title: 报名表}
+reviewers: {file: 甲}
+editions: {hant: 乙}
+params: {a: [1, true, x], b: ~}
+`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	if v.Text("title") != "007" || strings.Join(v.Get("tags").Texts(), "|") != "党建|惠民|品牌" ||
+		v.Text("editorNote") != "第一行\n第二行" || !v.Get("draft").Bool || v.Get("pin").Int != 3 || v.Text("status") != "draft" {
+		t.Errorf("%+v", v)
+	}
+	at := v.Get("attachments").Groups
+	if len(at) != 2 || at[0].Text("file") != "办法.docx" || at[1].Text("title") != "报名表" || v.Group("reviewers").Text("file") != "甲" {
+		t.Errorf("%+v", at)
+	}
+	if e := v.Get("editions").Groups; len(e) != 1 || e[0].Name != "hant" || e[0].Text("file") != "乙" {
+		t.Errorf("%+v", e)
+	}
+	if m := v.Get("params").Any.(map[string]any); m["a"].([]any)[0] != 1 || m["a"].([]any)[1] != true || m["b"] != nil {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestEmptyIsNotSet(t *testing.T) {
+	v, problems := read(t, "title: \"\"\ntags: []\nreviewers: {}\npin:\neditorNote: ~\n")
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	for _, n := range []string{"title", "tags", "reviewers", "pin", "editorNote"} {
+		if v.Get(n).Set {
+			t.Errorf("%s is set", n)
+		}
+		if v.Get(n).Key.Line == 0 {
+			t.Errorf("%s: place of the key unknown", n)
+		}
+	}
+}
+
+func TestProblems(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string // parts that must occur, in this order
+		not        string
+	}{
+		{"near key", "titel: x\n", []string{`a.md:2:1: error: unknown key "titel"; did you mean "title"? [unknown-key]`, "→ write title"}, ""},
+		{"near key by swap", "tgas: x\n", []string{`did you mean "tags"`}, ""},
+		{"far key", "colour: red\n", []string{`a.md:2:1: warning: unknown key "colour" is ignored`}, "error"},
+		{"short key is not near everything", "url: x\n", []string{"warning"}, "error"},
+		{"twice", "title: a\ntags: b\n标题: c\n", []string{`a.md:4:1: error: key "标题" is given twice (first on line 2)`}, ""},
+		{"wide colon", "title：甲\ntags: b\n", []string{"a.md:2:6: error: full-width colon", "`title: 甲`"}, ""},
+		{"wide colon alone", "标题：甲\n", []string{"a.md:2:3: error: full-width colon"}, ""},
+		{"no space", "title:甲\ntags: b\n", []string{"a.md:2:6: error: no space after the colon"}, ""},
+		{"tab", "reviewers:\n\tfile: 甲\ntitel: x\n", []string{"a.md:3:1: error: the line is indented with a tab", "a.md:4:1: error: unknown key"}, ""},
+		{"colon in value", "title: 通知: 关于开会\n", []string{"a.md:2:10: error: the value of \"title\" contains", "'通知: 关于开会'"}, ""},
+		{"curly quotes", "title: “通知: 关于”\n", []string{"curly quotes do not count"}, ""},
+		{"at sign", "title: @全体\n", []string{`a.md:2:8: error: the value of "title" starts with "@"`}, ""},
+		{"all at once", "title：甲\npublishDate: 2025-13-01\nstatus: 发布了\npin: 多\n",
+			[]string{"a.md:2:6", `a.md:3:14: error: publishDate: bad date "2025-13-01": no such month [date]`, "a.md:4:9", "draft(草稿), published", "a.md:5:6", "whole number"}, ""},
+		{"open quote", "title: '甲\ntags: x\n", []string{"error: front matter: found unexpected end of stream [yaml]"}, ""},
+		{"list for line", "title: [甲, 乙]\n", []string{`"title" must be one line of text`}, ""},
+		{"mapping for list", "tags: {a: b}\n", []string{`"tags" must be a list`}, ""},
+		{"alias", "title: *x\n", []string{"anchors and aliases"}, ""},
+		{"sequence", "- a\n- b\n", []string{"must be lines of `key: value`"}, ""},
+		{"prose", "这是正文\n", []string{"must be lines of `key: value`"}, ""},
+		{"block scalar is not searched for slips", "editorNote: |\n  甲：乙\n  a:b\ntitle：丙\n", []string{"a.md:5:6"}, "a.md:3"},
+		{"bomb", "a: &a [x,x]\nparams: [*a,*a]\n", []string{"unknown key"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, got := read(t, c.text)
+			rest := got
+			for _, w := range c.want {
+				i := strings.Index(rest, w)
+				if i < 0 {
+					t.Fatalf("no %q in\n%s", w, got)
+				}
+				rest = rest[i:]
+			}
+			if c.not != "" && strings.Contains(got, c.not) {
+				t.Errorf("%q in\n%s", c.not, got)
+			}
+		})
+	}
+}
+
+func TestClosedSchemaRejectsUnknownKeys(t *testing.T) {
+	s := Schema{Of: diag.T("site.yaml", "site.yaml"), Closed: true, Fields: []Field{{Name: "name"}}}
+	_, problems := s.Read(Record{File: "site.yaml", Line: 1, Text: []byte("colour: x\n")})
+	if len(problems) != 1 || problems[0].Rule.Severity != diag.Error {
+		t.Errorf("%v", problems)
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	zone := time.FixedZone("", 8*3600)
+	for in, want := range map[string]string{
+		"2025-09-01":                 "2025-09-01T00:00:00+08:00",
+		"2025-9-1 8:22":              "2025-09-01T08:22:00+08:00",
+		"2021-12-20 14:14:54":        "2021-12-20T14:14:54+08:00",
+		"2025年9月1日":                  "2025-09-01T00:00:00+08:00",
+		"2025年9月1日 8:22":             "2025-09-01T08:22:00+08:00",
+		"2025年9月1日8时22分":             "2025-09-01T08:22:00+08:00",
+		"２０２５年９月１日　８：２２":             "2025-09-01T08:22:00+08:00",
+		"2025/9/1":                   "2025-09-01T00:00:00+08:00",
+		"2025.9.1":                   "2025-09-01T00:00:00+08:00",
+		"2025-09-01T08:22:05Z":       "2025-09-01T08:22:05Z",
+		"2025-09-01T08:22:05+08:00":  "2025-09-01T08:22:05+08:00",
+		"2025-09-01T08:22:05.5-0700": "2025-09-01T08:22:05.5-07:00",
+		"2024-02-29":                 "2024-02-29T00:00:00+08:00",
+	} {
+		got, clock, err := ParseTime(in, zone)
+		if err != nil || got.Format(time.RFC3339Nano) != want {
+			t.Errorf("%s: %v %v, want %s", in, got.Format(time.RFC3339Nano), err, want)
+		}
+		if clock != strings.ContainsAny(in, ":时：") {
+			t.Errorf("%s: clock %v", in, clock)
+		}
+	}
+	for in, want := range map[string]TimeError{
+		"2025-13-01": errMonth, "2025-02-29": errDay, "2025-00-01": errMonth, "2025-01-00": errDay, "25-01-01": errYear,
+		"2025-09-01 24:00": errClock, "2025-09-01 8:60": errClock, "昨天": errForm, "2025-09": errForm, "2025-09-01x": errOffset,
+		"2025-09-01 08:22 CST+8": errOffset, "": errForm, "2025-09-01 8": errForm, "20250901": errYear, "2025-09-01Z": errForm,
+	} {
+		if _, _, err := ParseTime(in, zone); err != want {
+			t.Errorf("%s: %v, want %v", in, err, want)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{"title: a\n", "title：甲\ntags: [a, b\n", "params: {a: [1, {b: c}]}\n", "publishDate: 2025年13月1日\n\t- x: 'y", "? [a]: b\n", "&a x: *a"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		_, problems := testSchema.Read(Record{File: "a.md", Line: 2, Text: b})
+		for _, p := range problems {
+			if p.Message(diag.ZH) == "" || strings.Contains(p.Message(diag.EN), "%!") || strings.Contains(p.Fix(diag.ZH), "%!") || p.Pos.Line < 1 {
+				t.Fatalf("%v %q %q", p.Pos, p.Message(diag.EN), p.Fix(diag.ZH))
+			}
+		}
+	})
+}

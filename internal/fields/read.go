@@ -1,0 +1,442 @@
+package fields
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	yaml "go.yaml.in/yaml/v4"
+
+	"zhendi/internal/diag"
+)
+
+// Record is the text of a record and where it stands.
+type Record struct {
+	File string
+	Line int // of the first line of Text, from 1
+	Text []byte
+	Zone *time.Location // for times without one
+}
+
+// Read reads a record by the schema. The values are usable even when there are
+// problems: what could not be read is not set.
+func (s *Schema) Read(rec Record) (Values, diag.List) {
+	r := &reader{rec: rec}
+	v := empty(s)
+	v.Pos = diag.Pos{File: rec.File, Line: rec.Line}
+	root := r.load(s, rec.Text)
+	if root == nil {
+		return v, r.problems
+	}
+	if root.Kind != yaml.MappingNode {
+		r.problems.Add(ruleNotMapping.At(r.pos(root), s.Of))
+		return v, r.problems
+	}
+	v = r.mapping(s, root)
+	return v, r.problems
+}
+
+type reader struct {
+	rec      Record
+	problems diag.List
+	depth    int
+}
+
+func (r *reader) pos(n *yaml.Node) diag.Pos {
+	return diag.Pos{File: r.rec.File, Line: r.rec.Line + n.Line - 1, Col: n.Column}
+}
+
+// load parses text, mending the usual slips; nil means nothing there or beyond help.
+func (r *reader) load(s *Schema, text []byte) *yaml.Node {
+	for range 20 {
+		if len(strings.TrimSpace(string(text))) == 0 {
+			return nil
+		}
+		var doc yaml.Node
+		err := yaml.Load(text, &doc)
+		if err == nil {
+			if len(doc.Content) == 0 { // only comments
+				return nil
+			}
+			if doc.Content[0].Kind == yaml.ScalarNode {
+				if mended, ok := r.mend(text); ok {
+					text = mended
+					continue
+				}
+			}
+			return doc.Content[0]
+		}
+		mended, ok := r.mend(text)
+		if ok {
+			text = mended
+			continue
+		}
+		if strings.Contains(err.Error(), "no documents in stream") {
+			return nil
+		}
+		r.problems.Add(r.syntaxProblem(s, err))
+		return nil
+	}
+	return nil
+}
+
+func (r *reader) syntaxProblem(s *Schema, err error) diag.Problem {
+	pos := diag.Pos{File: r.rec.File, Line: r.rec.Line}
+	msg := err.Error()
+	var le *yaml.LoadError
+	if errors.As(err, &le) {
+		msg = le.Message
+		if le.Mark.Line > 0 {
+			pos.Line, pos.Col = r.rec.Line+le.Mark.Line-1, le.Mark.Column
+		}
+	}
+	if strings.Contains(msg, "anchor") {
+		return ruleAlias.At(pos)
+	}
+	if last := r.rec.Line + strings.Count(strings.TrimRight(string(r.rec.Text), "\n"), "\n"); pos.Line > last {
+		pos.Line, pos.Col = last, 0
+	}
+	return ruleSyntax.At(pos, s.Of, libraryText(msg))
+}
+
+// libraryText gives the YAML library's commonest complaints in Chinese too.
+func libraryText(msg string) diag.Text {
+	zh := msg
+	for _, t := range []diag.Text{
+		{ZH: "这里不该出现“: ”", EN: "mapping values are not allowed in this context"},
+		{ZH: "引号没有结束", EN: "found unexpected end of stream"},
+		{ZH: "方括号或逗号不全", EN: "did not find expected ',' or ']'"},
+		{ZH: "花括号或逗号不全", EN: "did not find expected ',' or '}'"},
+		{ZH: "这个字符不能作为开头", EN: "found character that cannot start any token"},
+		{ZH: "这里缺少一个“: ”", EN: "could not find expected ':'"},
+		{ZH: "含有控制字符", EN: "control characters are not allowed"},
+		{ZH: "缩进与上文对不齐", EN: "did not find expected key"},
+		{ZH: "缩进与上文对不齐", EN: "did not find expected '-' indicator"},
+	} {
+		if strings.Contains(msg, t.EN) {
+			zh = t.ZH
+			break
+		}
+	}
+	return diag.Text{ZH: zh, EN: msg}
+}
+
+// mapping reads the pairs of a mapping node.
+func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
+	v := empty(s)
+	v.Pos = r.pos(n)
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, val := n.Content[i], n.Content[i+1]
+		j := s.byKey(k.Value)
+		if k.Kind != yaml.ScalarNode || j < 0 {
+			r.unknown(s, k)
+			continue
+		}
+		if line, dup := seen[s.Fields[j].Name]; dup {
+			r.problems.Add(ruleTwice.At(r.pos(k), k.Value, line))
+			continue
+		}
+		seen[s.Fields[j].Name] = r.pos(k).Line
+		v.v[j] = r.value(&s.Fields[j], k.Value, val)
+		v.v[j].Key = r.pos(k)
+	}
+	return v
+}
+
+func (r *reader) unknown(s *Schema, k *yaml.Node) {
+	var names []string
+	for _, f := range s.Fields {
+		names = append(append(names, f.Name), f.Also...)
+	}
+	if near, ok := Near(k.Value, names); ok && k.Value != "" {
+		r.problems.Add(ruleNear.At(r.pos(k), k.Value, near))
+		return
+	}
+	if s.Closed {
+		var all []string
+		for _, f := range s.Fields {
+			all = append(all, f.Name)
+		}
+		list := strings.Join(all, " ")
+		r.problems.Add(ruleUnknownError.At(r.pos(k), k.Value, s.Of, diag.Text{ZH: "可用的键:" + list, EN: "keys: " + list}))
+		return
+	}
+	r.problems.Add(ruleUnknown.At(r.pos(k), k.Value))
+}
+
+func isNull(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 &&
+		(n.Value == "" || n.Value == "~" || n.Value == "null")
+}
+
+// value reads one value by its field. key is how the user spelled it.
+func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
+	v := Value{Pos: r.pos(n)}
+	if n.Kind == yaml.AliasNode {
+		r.problems.Add(ruleAlias.At(r.pos(n)))
+		return v
+	}
+	if isNull(n) {
+		return v
+	}
+	switch f.Kind {
+	case Line, Text, Enum, Time, Bool, Int:
+		if n.Kind != yaml.ScalarNode {
+			r.wrongType(f, key, n)
+			return v
+		}
+		r.scalar(f, key, n, &v)
+	case Texts, Enums:
+		v.Items = r.items(f, key, n)
+		v.Set = len(v.Items) > 0
+	case Group:
+		if n.Kind != yaml.MappingNode {
+			r.wrongType(f, key, n)
+			return v
+		}
+		v.Groups = []Values{r.mapping(f.Sub, n)}
+		v.Set = len(n.Content) > 0
+	case Groups:
+		v.Groups = r.groups(f, key, n)
+		v.Set = len(v.Groups) > 0
+	case Named:
+		v.Groups = r.named(f, key, n)
+		v.Set = len(v.Groups) > 0
+	case Any:
+		v.Any = anyValue(n)
+		v.Set = true
+	}
+	return v
+}
+
+func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
+	kinds := [...]diag.Text{
+		Line: diag.T("一行文字", "one line of text"), Text: diag.T("文字", "text"), Texts: diag.T("一个列表", "a list"),
+		Time: diag.T("日期", "a date"), Bool: diag.T("true 或 false", "true or false"), Int: diag.T("整数", "a whole number"),
+		Enum: diag.T("一个词", "one word"), Enums: diag.T("一个列表", "a list"), Group: diag.T("下一级的“键: 值”", "keys and values, indented"),
+		Groups: diag.T("一个列表", "a list"), Named: diag.T("下一级的“名称: …”", "names, indented, with keys below each"), Any: diag.T("", ""),
+	}
+	fixes := map[Kind]diag.Text{
+		Texts:  diag.T("写成 [甲, 乙],或每项一行、以“- ”开头", "write [a, b], or one item a line starting with `- `"),
+		Groups: diag.T("每项一行、以“- ”开头", "one item a line starting with `- `"),
+		Line:   diag.T("内容里有冒号、方括号时,用半角单引号括起来", "quote text that contains colons or brackets"),
+	}
+	r.problems.Add(ruleType.At(r.pos(n), key, kinds[f.Kind], fixes[f.Kind]))
+}
+
+func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
+	text := strings.TrimSpace(n.Value)
+	if text == "" {
+		return
+	}
+	v.Set = true
+	switch f.Kind {
+	case Line:
+		v.Text = oneLine(text)
+	case Text:
+		v.Text = text
+	case Enum:
+		v.Text, v.Set = r.enum(f, key, text, v.Pos)
+	case Bool:
+		switch strings.ToLower(text) {
+		case "true", "yes", "on", "是":
+			v.Bool = true
+		case "false", "no", "off", "否":
+		default:
+			v.Set = false
+			r.wrongType(f, key, n)
+		}
+	case Int:
+		i, err := strconv.Atoi(text)
+		if err != nil {
+			v.Set = false
+			r.wrongType(f, key, n)
+			return
+		}
+		v.Int = i
+	case Time:
+		t, clock, err := ParseTime(text, r.zone())
+		if err != nil {
+			v.Set = false
+			r.problems.Add(ruleTime.At(v.Pos, key, text, timeReason(err)))
+			return
+		}
+		v.Time, v.Clock, v.Text = t, clock, text
+	}
+}
+
+func (r *reader) zone() *time.Location {
+	if r.rec.Zone == nil {
+		return time.UTC
+	}
+	return r.rec.Zone
+}
+
+// oneLine joins lines: without a space between two wide characters would be
+// right for Chinese, but YAML has folded already; runs of white space become one space.
+func oneLine(s string) string {
+	if !strings.ContainsAny(s, "\n\t") {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return c == '\n' || c == '\t' }), " ")
+}
+
+func (r *reader) enum(f *Field, key, text string, pos diag.Pos) (string, bool) {
+	var names []string
+	for _, e := range f.Values {
+		for _, n := range append([]string{e.Name}, e.Also...) {
+			if fold(n) == fold(text) {
+				return e.Name, true
+			}
+		}
+		word := e.Name
+		if len(e.Also) > 0 {
+			word += "(" + e.Also[0] + ")"
+		}
+		names = append(names, word)
+	}
+	r.problems.Add(ruleEnum.At(pos, key, text, strings.Join(names, ", ")))
+	return "", false
+}
+
+// separators cut a list written on one line.
+const separators = ",，、;；"
+
+func (r *reader) items(f *Field, key string, n *yaml.Node) []Item {
+	var out []Item
+	add := func(text string, pos diag.Pos) {
+		text = oneLine(strings.TrimSpace(text))
+		if text == "" {
+			return
+		}
+		if f.Kind == Enums {
+			var ok bool
+			if text, ok = r.enum(f, key, text, pos); !ok {
+				return
+			}
+		}
+		out = append(out, Item{text, pos})
+	}
+	switch n.Kind {
+	case yaml.ScalarNode:
+		col := 0
+		for _, part := range strings.FieldsFunc(n.Value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
+			pos := r.pos(n)
+			if i := strings.Index(n.Value[col:], part); i >= 0 && n.Style == 0 {
+				pos.Col += len([]rune(n.Value[:col+i]))
+				col += i + len(part)
+			}
+			add(part, pos)
+		}
+	case yaml.SequenceNode:
+		for _, c := range n.Content {
+			if c.Kind != yaml.ScalarNode {
+				r.wrongType(&Field{Kind: Line}, key, c)
+				continue
+			}
+			if !isNull(c) {
+				add(c.Value, r.pos(c))
+			}
+		}
+	default:
+		r.wrongType(f, key, n)
+	}
+	return out
+}
+
+func (r *reader) groups(f *Field, key string, n *yaml.Node) []Values {
+	list := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		list = n.Content
+	}
+	var out []Values
+	for _, c := range list {
+		switch {
+		case c.Kind == yaml.MappingNode:
+			out = append(out, r.mapping(f.Sub, c))
+		case c.Kind == yaml.ScalarNode && !isNull(c):
+			v := empty(f.Sub)
+			v.Pos = r.pos(c)
+			v.v[0] = r.value(&f.Sub.Fields[0], key, c)
+			v.v[0].Key = v.Pos
+			out = append(out, v)
+		case c.Kind != yaml.ScalarNode:
+			r.wrongType(f, key, c)
+		}
+	}
+	return out
+}
+
+func (r *reader) named(f *Field, key string, n *yaml.Node) []Values {
+	if n.Kind != yaml.MappingNode {
+		r.wrongType(f, key, n)
+		return nil
+	}
+	var out []Values
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, val := n.Content[i], n.Content[i+1]
+		v := empty(f.Sub)
+		switch {
+		case val.Kind == yaml.MappingNode:
+			v = r.mapping(f.Sub, val)
+		case val.Kind == yaml.ScalarNode && isNull(val):
+		case val.Kind == yaml.ScalarNode:
+			v.v[0] = r.value(&f.Sub.Fields[0], k.Value, val)
+		default:
+			r.wrongType(&Field{Kind: Group}, k.Value, val)
+			continue
+		}
+		v.Name, v.Pos = k.Value, r.pos(k)
+		out = append(out, v)
+	}
+	return out
+}
+
+// maxDepth bounds how deep a value of kind Any may be nested.
+const maxDepth = 32
+
+func anyValue(n *yaml.Node) any { return anyAt(n, 0) }
+
+func anyAt(n *yaml.Node, depth int) any {
+	if depth > maxDepth {
+		return nil
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		m := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			m[n.Content[i].Value] = anyAt(n.Content[i+1], depth+1)
+		}
+		return m
+	case yaml.SequenceNode:
+		l := make([]any, len(n.Content))
+		for i, c := range n.Content {
+			l[i] = anyAt(c, depth+1)
+		}
+		return l
+	case yaml.ScalarNode:
+		return anyScalar(n)
+	}
+	return nil
+}
+
+func anyScalar(n *yaml.Node) any {
+	if isNull(n) {
+		return nil
+	}
+	switch n.ShortTag() {
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true")
+	case "!!int":
+		if i, err := strconv.Atoi(n.Value); err == nil {
+			return i
+		}
+	case "!!float":
+		if x, err := strconv.ParseFloat(n.Value, 64); err == nil {
+			return x
+		}
+	}
+	return n.Value
+}
