@@ -40,6 +40,7 @@ const (
 	Time               // a point in time, see ParseTime
 	Bool               // true false yes no on off 是 否
 	Int                // a whole number
+	Until              // true, false, or the time until which it is true
 	Enum               // one of Field.Values
 	Enums              // a list of them
 	Group              // a mapping, read by Field.Sub
@@ -114,7 +115,7 @@ type Value struct {
 	Items  []Item   // Texts, Enums
 	Time   time.Time
 	Clock  bool // Time: the hour was given
-	Bool   bool
+	Bool   bool // Bool; Until: true, with Time zero if for ever
 	Int    int
 	Groups []Values // Group (one), Groups, Named
 	Any    any      // Any: nil, string, bool, int, float64, []any, map[string]any

@@ -182,7 +182,7 @@ func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
 		return v
 	}
 	switch f.Kind {
-	case Line, Text, Enum, Time, Bool, Int:
+	case Line, Text, Enum, Time, Until, Bool, Int:
 		if n.Kind != yaml.ScalarNode {
 			r.wrongType(f, key, n)
 			return v
@@ -215,7 +215,8 @@ func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
 	kinds := [...]diag.Text{
 		Line: diag.T("一行文字", "one line of text"), Text: diag.T("文字", "text"), Texts: diag.T("一个列表", "a list"),
 		Time: diag.T("日期", "a date"), Bool: diag.T("true 或 false", "true or false"), Int: diag.T("整数", "a whole number"),
-		Enum: diag.T("一个词", "one word"), Enums: diag.T("一个列表", "a list"), Group: diag.T("下一级的“键: 值”", "keys and values, indented"),
+		Until: diag.T("true、false 或截止日期", "true, false or a date"),
+		Enum:  diag.T("一个词", "one word"), Enums: diag.T("一个列表", "a list"), Group: diag.T("下一级的“键: 值”", "keys and values, indented"),
 		Groups: diag.T("一个列表", "a list"), Named: diag.T("下一级的“名称: …”", "names, indented, with keys below each"), Any: diag.T("", ""),
 	}
 	fixes := map[Kind]diag.Text{
@@ -240,14 +241,12 @@ func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
 	case Enum:
 		v.Text, v.Set = r.enum(f, key, text, v.Pos)
 	case Bool:
-		switch strings.ToLower(text) {
-		case "true", "yes", "on", "是":
-			v.Bool = true
-		case "false", "no", "off", "否":
-		default:
+		b, ok := parseBool(text)
+		if !ok {
 			v.Set = false
 			r.wrongType(f, key, n)
 		}
+		v.Bool = b
 	case Int:
 		i, err := strconv.Atoi(text)
 		if err != nil {
@@ -256,15 +255,29 @@ func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
 			return
 		}
 		v.Int = i
-	case Time:
+	case Time, Until:
+		if b, ok := parseBool(text); ok && f.Kind == Until {
+			v.Bool = b
+			return
+		}
 		t, clock, err := ParseTime(text, r.zone())
 		if err != nil {
 			v.Set = false
 			r.problems.Add(ruleTime.At(v.Pos, key, text, timeReason(err)))
 			return
 		}
-		v.Time, v.Clock, v.Text = t, clock, text
+		v.Time, v.Clock, v.Text, v.Bool = t, clock, text, f.Kind == Until
 	}
+}
+
+func parseBool(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on", "是":
+		return true, true
+	case "false", "no", "off", "否":
+		return false, true
+	}
+	return false, false
 }
 
 func (r *reader) zone() *time.Location {

@@ -1,0 +1,204 @@
+// Package source is stage 1: it finds and reads the files of a site.
+//
+// A Tree is opened on one folder. Nothing outside it is read: paths with "..", absolute
+// paths and symbolic links that lead out are refused by the operating system's
+// own means (os.Root), not by looking at names. A symbolic link inside the tree
+// to a file inside it is read as that file; a link to a folder is reported and
+// not followed, so that no file is read twice.
+//
+// Files whose names start with a dot, end with ~ or are an editor's temporary files are passed over.
+// Paths are slash-separated and in Unicode form NFC, so that a name typed on
+// one system is found on another; the order of Walk is the order of paths,
+// whatever the file system says.
+//
+// Text turns the bytes of a text file into UTF-8 with \n line ends and says what is
+// wrong with them: another encoding (GBK, UTF-16), damaged bytes, a NUL. A byte order mark
+// and \r\n are accepted silently: Windows editors write them.
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"zhendi/internal/diag"
+)
+
+// File is one file of a tree as Walk found it.
+type File struct {
+	Path    string // slash-separated, NFC, relative to the tree
+	disk    string // as the file system has it
+	Size    int64
+	ModTime time.Time
+}
+
+// Tree is a folder that can be read.
+type Tree struct {
+	root *os.Root
+	dir  string
+}
+
+// Open opens the folder dir.
+func Open(dir string) (*Tree, error) {
+	r, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Tree{root: r, dir: dir}, nil
+}
+
+// Close releases the folder.
+func (t *Tree) Close() error { return t.root.Close() }
+
+// Dir returns the folder as it was opened.
+func (t *Tree) Dir() string { return t.dir }
+
+var (
+	ruleSymlinkDir = diag.Rule{ID: "symlink",
+		ZH: "这是指向文件夹的符号链接,不会读取", EN: "symbolic link to a folder is not followed",
+		FixZH: "把文件夹本身放到这里", FixEN: "put the folder itself here"}
+	ruleSymlinkOut = diag.Rule{ID: "symlink",
+		ZH: "符号链接指向网站文件夹之外,或指向的文件不存在", EN: "symbolic link leads out of the site's folder or nowhere",
+		FixZH: "把文件本身放到这里", FixEN: "put the file itself here"}
+	ruleSpecial = diag.Rule{ID: "not-a-file",
+		ZH: "这不是普通文件,无法读取", EN: "not a regular file",
+		FixZH: "移走它", FixEN: "move it away"}
+	ruleUnreadable = diag.Rule{ID: "unreadable",
+		ZH: "无法读取:%[1]s", EN: "cannot be read: %[1]s",
+		FixZH: "检查文件的权限与磁盘", FixEN: "check the file's permissions and the disk"}
+	ruleSameName = diag.Rule{ID: "same-name",
+		ZH: "与“%[1]s”只差字符的写法(Unicode 形式),是同一个名字", EN: "the same name as %[1]q but for its Unicode form",
+		FixZH: "改名", FixEN: "rename one of them"}
+)
+
+// Walk lists the files under the folder dir ("." for all), sorted by path. A folder
+// that is not there has no files. What cannot be read is a problem at its path.
+func (t *Tree) Walk(dir string) ([]File, diag.List) {
+	w := walker{t: t}
+	w.folder(dir, norm.NFC.String(dir))
+	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	for i := 1; i < len(w.files); i++ {
+		if w.files[i].Path == w.files[i-1].Path {
+			w.problems.Add(ruleSameName.At(diag.Pos{File: w.files[i].disk}, w.files[i-1].disk))
+		}
+	}
+	return w.files, w.problems
+}
+
+type walker struct {
+	t        *Tree
+	files    []File
+	problems diag.List
+}
+
+func (w *walker) folder(disk, name string) {
+	entries, err := fs.ReadDir(w.t.root.FS(), disk)
+	if err != nil {
+		if disk == "." || !errors.Is(err, fs.ErrNotExist) {
+			w.problems.Add(ruleUnreadable.At(diag.Pos{File: name}, reason(err)))
+		}
+		return
+	}
+	for _, e := range entries {
+		if Ignored(e.Name()) {
+			continue
+		}
+		w.entry(path.Join(disk, e.Name()), path.Join(name, norm.NFC.String(e.Name())), e)
+	}
+}
+
+func (w *walker) entry(disk, name string, e fs.DirEntry) {
+	pos := diag.Pos{File: name}
+	switch {
+	case e.IsDir():
+		w.folder(disk, name)
+		return
+	case e.Type()&fs.ModeSymlink != 0:
+		info, err := w.t.root.Stat(disk)
+		if err != nil {
+			w.problems.Add(ruleSymlinkOut.At(pos))
+		} else if info.IsDir() {
+			w.problems.Add(ruleSymlinkDir.At(pos))
+		} else {
+			w.add(disk, name, info)
+		}
+		return
+	case !e.Type().IsRegular():
+		w.problems.Add(ruleSpecial.At(pos))
+		return
+	}
+	info, err := e.Info()
+	if err != nil { // deleted since
+		return
+	}
+	w.add(disk, name, info)
+}
+
+func (w *walker) add(disk, name string, info fs.FileInfo) {
+	w.files = append(w.files, File{Path: name, disk: disk, Size: info.Size(), ModTime: info.ModTime()})
+}
+
+// Ignored reports whether a file or folder of this name is passed over:
+// hidden ones, backups and the temporary files of editors.
+func Ignored(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
+		strings.HasPrefix(name, "~$") || strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") ||
+		name == "Thumbs.db" || name == "desktop.ini" || strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#")
+}
+
+// maxFile is the largest file that is read into memory.
+const maxFile = 1 << 30
+
+// Read returns the bytes of a file of the tree.
+func (t *Tree) Read(f File) ([]byte, error) { return t.read(f.disk, f.Size) }
+
+// ReadPath returns the bytes of the file at path; an error for which
+// errors.Is(err, fs.ErrNotExist) holds if there is none.
+func (t *Tree) ReadPath(path string) ([]byte, error) { return t.read(path, 0) }
+
+func (t *Tree) read(disk string, size int64) ([]byte, error) {
+	f, err := t.root.Open(disk)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > maxFile {
+		return nil, fmt.Errorf("%s: larger than %d bytes", disk, maxFile)
+	}
+	buf := make([]byte, 0, size+512)
+	for {
+		n, err := f.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+	}
+}
+
+// Unreadable returns the problem of a file that Read failed on.
+func Unreadable(path string, err error) diag.Problem {
+	return ruleUnreadable.At(diag.Pos{File: path}, reason(err))
+}
+
+// reason strips the path from a file error: the problem shows it already.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
