@@ -167,3 +167,9 @@ func (v Values) Group(name string) Values {
 func (s *Schema) Empty() Values { return empty(s) }
 
 func empty(s *Schema) Values { return Values{schema: s, v: make([]Value, len(s.Fields))} }
+
+// Has reports whether key, in any of its spellings, is one of the schema's.
+func (s *Schema) Has(key string) bool { return s.byKey(key) >= 0 }
+
+// Canonical returns the canonical name of the field that key names; it panics if there is none.
+func (s *Schema) Canonical(key string) string { return s.Fields[s.byKey(key)].Name }

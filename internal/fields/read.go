@@ -262,7 +262,7 @@ func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
 		}
 		t, clock, err := ParseTime(text, r.zone())
 		if err != nil {
-			v.Set = false
+			v.Set, v.Text = false, text
 			r.problems.Add(ruleTime.At(v.Pos, key, text, timeReason(err)))
 			return
 		}

@@ -1,0 +1,340 @@
+// Package article is stage 2: one Markdown file becomes an Article. It is the only
+// package that knows Markdown.
+//
+// An article file is UTF-8 text: front matter between two lines of ---, then the body.
+//
+//	---
+//	title: 市直机关工委召开党建工作推进会
+//	date: 2026-11-03 09:30
+//	source: 云岫市机关党建网
+//	---
+//
+//	正文……
+//
+// Parse reads the front matter (the keys are the tables FrontMatter and
+// ColumnFrontMatter) and looks over the body for what lists need: excerpt, dateline, first
+// picture. It keeps no body: an Article is well under a kilobyte. Render turns a
+// body into HTML on demand; what it needs to know of the rest of the site (where a link
+// leads) comes in through Options.
+//
+// Every article has an id of 10 characters a–z, 2–7 that depends on neither its title nor its
+// date: the key id, else a hash of its first alias, else of its path. View counts,
+// feeds and ties use it.
+package article
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"path"
+	"strings"
+	"time"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/fields"
+)
+
+// Status says whether an article is published.
+type Status uint8
+
+// The states of an article.
+const (
+	Published Status = iota
+	Draft            // draft or sent for review: built only on request
+	Withdrawn        // taken back: gone everywhere, but for an optional notice
+)
+
+// Flags mark an article for the places of the home page.
+type Flags uint8
+
+// The flags.
+const (
+	Headline Flags = 1 << iota
+	Recommended
+	Hot
+	Picture
+)
+
+// Ref is a text of the front matter with its place in the file.
+type Ref struct {
+	Text      string
+	Line, Col int32
+}
+
+// Attachment is a file offered for download. File is as written.
+type Attachment struct {
+	File  Ref
+	Title string
+}
+
+// Article is one article without its body.
+type Article struct {
+	Path   string // of the file, relative to the site's folder: content/zzjs/a.md
+	Dir    string // the column's folder, relative to content: zzjs, yw/jgdt
+	Name   string // file name without extension; of a bundle, the folder's name
+	Bundle bool   // index.md in a folder of its own
+
+	ID, Slug string
+	Lang     string // zh-Hans, zh-Hant
+
+	Title, Subtitle, Kicker, ShortTitle    string
+	Date, Lastmod, PublishDate, ExpiryDate time.Time
+	Clock                                  bool // Date has a time of day
+	Source, SourceURL                      string
+	Reprint                                bool // original: false, or a sourceURL
+	Author, Editor, Correspondents         []string
+	CorrespondentUnit                      string
+	Reviewers                              [3]string
+	EditorNote, Summary                    string
+	EditorNoteLine                         int32 // of the note's first line
+	Keywords, Tags                         []string
+	Topics, AlsoIn, Aliases                []Ref
+	Series                                 string
+	Pin                                    bool
+	PinUntil                               time.Time // zero: for ever
+	Flags                                  Flags
+	Image, Link                            Ref
+	Attachments                            []Attachment
+	Status                                 Status
+	InReview                               bool // Draft because status: review
+	WithdrawnNotice                        string
+	Internal                               bool
+	Weight                                 int
+	TOC, Numbering                         Tri
+	Params                                 any
+
+	Head     Head
+	BodyLine int32 // line of the file on which the body starts
+}
+
+// Tri is a switch that may be left to the column.
+type Tri uint8
+
+// The states of a Tri.
+const (
+	Unset Tri = iota
+	Yes
+	No
+)
+
+// Or returns the switch, def if it is unset.
+func (t Tri) Or(def bool) bool {
+	if t == Unset {
+		return def
+	}
+	return t == Yes
+}
+
+func tri(v fields.Value) Tri {
+	switch {
+	case !v.Set:
+		return Unset
+	case v.Bool:
+		return Yes
+	}
+	return No
+}
+
+// File is a text file to parse.
+type File struct {
+	Path     string // relative to the site's folder
+	Text     []byte // as source.Text returns it
+	Zone     *time.Location
+	Required []string // keys that must be set, by canonical name
+}
+
+// DefaultRequired are the keys an article must have where its column does not say otherwise.
+var DefaultRequired = []string{"title", "date", "source"}
+
+// Parse reads an article. The article is usable for finding more problems, but not for
+// building, if there are errors among the problems.
+func Parse(f File) (*Article, diag.List) {
+	front, body, problems := split(f)
+	v, list := FrontMatter.Read(front)
+	problems.Add(list...)
+	a := &Article{Path: f.Path, BodyLine: int32(body.Line)}
+	a.place()
+	problems.Add(required(f, v, front.Text != nil)...)
+	a.fill(v)
+	problems.Add(a.identify(v)...)
+	a.Head = Scan(body)
+	if len(a.Correspondents) == 0 {
+		a.Correspondents = a.Head.Dateline.Names
+		if a.CorrespondentUnit == "" {
+			a.CorrespondentUnit = a.Head.Dateline.Unit
+		}
+	}
+	return a, problems
+}
+
+// place derives column, name and kind from the path.
+func (a *Article) place() {
+	rel := strings.TrimSuffix(strings.TrimPrefix(a.Path, "content/"), ".md")
+	dir, name := path.Split(rel)
+	dir = strings.TrimSuffix(dir, "/")
+	if name == "index" {
+		a.Bundle = true
+		dir, name = path.Split(dir)
+		dir = strings.TrimSuffix(dir, "/")
+	}
+	a.Dir, a.Name = dir, name
+}
+
+// FilesDir is the folder, relative to content, to which the names of pictures and
+// attachments in the article are relative.
+func (a *Article) FilesDir() string {
+	if a.Bundle {
+		return path.Join(a.Dir, a.Name)
+	}
+	return a.Dir
+}
+
+func (a *Article) fill(v fields.Values) {
+	a.Title, a.Subtitle, a.Kicker, a.ShortTitle = v.Text("title"), trimDash(v.Text("subtitle")), v.Text("kicker"), v.Text("shortTitle")
+	a.Date, a.Clock = v.Get("date").Time, v.Get("date").Clock
+	a.Lastmod, a.PublishDate, a.ExpiryDate = v.Get("lastmod").Time, v.Get("publishDate").Time, v.Get("expiryDate").Time
+	a.Source, a.SourceURL = v.Text("source"), v.Text("sourceURL")
+	orig := v.Get("original")
+	a.Reprint = orig.Set && !orig.Bool || !orig.Set && a.SourceURL != ""
+	a.Author, a.Editor = v.Get("author").Texts(), v.Get("editor").Texts()
+	a.Correspondents, a.CorrespondentUnit = v.Get("correspondents").Texts(), v.Text("correspondentUnit")
+	rv := v.Group("reviewers")
+	for i, names := range [3][2]string{{"first", "firstReviewer"}, {"second", "secondReviewer"}, {"third", "thirdReviewer"}} {
+		a.Reviewers[i] = rv.Text(names[0])
+		if a.Reviewers[i] == "" {
+			a.Reviewers[i] = v.Text(names[1])
+		}
+	}
+	a.EditorNote, a.Summary = v.Text("editorNote"), oneLine(v.Text("summary"))
+	a.EditorNoteLine = int32(v.Get("editorNote").Pos.Line)
+	a.Keywords, a.Tags, a.Series = v.Get("keywords").Texts(), v.Get("tags").Texts(), v.Text("series")
+	a.Topics, a.AlsoIn, a.Aliases = refs(v.Get("topics")), refs(v.Get("alsoIn")), refs(v.Get("aliases"))
+	a.Pin, a.PinUntil = v.Get("pin").Bool, v.Get("pin").Time
+	a.Image, a.Link = ref(v.Get("image")), ref(v.Get("link"))
+	a.Weight, a.Params = v.Get("weight").Int, v.Get("params").Any
+	a.TOC, a.Numbering = tri(v.Get("toc")), tri(v.Get("numbering"))
+	a.WithdrawnNotice, a.Internal = v.Text("withdrawnNotice"), v.Text("audience") == "internal"
+	a.Lang = v.Text("lang")
+	for _, f := range v.Get("flags").Items {
+		a.Flags |= map[string]Flags{"headline": Headline, "recommended": Recommended, "hot": Hot, "picture": Picture}[f.Text]
+	}
+	for _, g := range v.Get("attachments").Groups {
+		file := ref(g.Get("file"))
+		if file.Text == "" {
+			file.Line, file.Col = int32(g.Pos.Line), int32(g.Pos.Col)
+		}
+		a.Attachments = append(a.Attachments, Attachment{file, g.Text("title")})
+	}
+	switch st := v.Text("status"); {
+	case st == "withdrawn":
+		a.Status = Withdrawn
+	case st == "draft", st == "review", v.Get("draft").Bool:
+		a.Status, a.InReview = Draft, st == "review"
+	}
+}
+
+// trimDash drops the dashes that editors type before a subtitle: the page sets its own.
+func trimDash(s string) string {
+	return strings.TrimSpace(strings.TrimLeft(s, "-—–－─ "))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func ref(v fields.Value) Ref { return Ref{v.Text, int32(v.Pos.Line), int32(v.Pos.Col)} }
+
+func refs(v fields.Value) []Ref {
+	if len(v.Items) == 0 {
+		return nil
+	}
+	out := make([]Ref, len(v.Items))
+	for i, it := range v.Items {
+		out[i] = Ref{it.Text, int32(it.Pos.Line), int32(it.Pos.Col)}
+	}
+	return out
+}
+
+// Pos returns the place of r in the article's file.
+func (a *Article) Pos(r Ref) diag.Pos {
+	return diag.Pos{File: a.Path, Line: int(r.Line), Col: int(r.Col)}
+}
+
+// identify sets id and slug.
+func (a *Article) identify(v fields.Values) (problems diag.List) {
+	if id := v.Get("id"); id.Set {
+		if !validID(id.Text) {
+			problems.Add(ruleID.At(id.Pos, id.Text, hashID(a.Dir+"/"+a.Name)))
+		}
+		a.ID = id.Text
+	} else if len(a.Aliases) > 0 {
+		a.ID = hashID(a.Aliases[0].Text)
+	} else {
+		a.ID = hashID(a.Dir + "/" + a.Name)
+	}
+	slug := v.Get("slug")
+	switch {
+	case slug.Set && !validSlug(slug.Text):
+		problems.Add(ruleSlug.At(slug.Pos, slug.Text))
+	case slug.Set:
+		a.Slug = slug.Text
+	case validSlug(a.Name):
+		a.Slug = a.Name
+	default:
+		a.Slug = a.ID
+	}
+	return problems
+}
+
+func validID(s string) bool {
+	return len(s) == 10 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+// hashID makes an id from a text: the first 50 bits of its SHA-256 in base 32.
+func hashID(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+}
+
+// validSlug reports whether s can be the last part of a URL as it is: the unreserved
+// ASCII characters of RFC 3986 without ~, not starting with a dot or an underscore.
+func validSlug(s string) bool {
+	if s == "" || len(s) > 120 || s == "index" || strings.Contains("._-", s[:1]) {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// required reports the keys that are not set.
+func required(f File, v fields.Values, hasFront bool) (problems diag.List) {
+	if !hasFront {
+		return nil // one problem is enough: there is no front matter
+	}
+	for _, name := range f.Required {
+		val := v.Get(name)
+		if val.Set || val.Key.Line > 0 && val.Pos.Line > 0 && val.Text != "" {
+			continue
+		}
+		pos := val.Key
+		if pos.Line == 0 {
+			pos = diag.Pos{File: f.Path, Line: 1}
+		}
+		zh := name
+		for _, fl := range FrontMatter.Fields {
+			if fl.Name == name {
+				zh = fl.Also[0]
+			}
+		}
+		problems.Add(ruleRequired.At(pos, diag.T(name+"("+zh+")", name), diag.T(example[name].ZH, example[name].EN)))
+	}
+	return problems
+}
+
+var example = map[string]diag.Text{
+	"title":  {ZH: "title: 标题", EN: "title: text"},
+	"date":   {ZH: "date: 2025-09-01 08:22", EN: "date: 2025-09-01 08:22"},
+	"source": {ZH: "source: 来源单位", EN: "source: name of the unit"},
+}

@@ -1,0 +1,292 @@
+// Package config reads site.yaml, the one file of settings of a site.
+//
+// It is read strictly: an unknown key, a value of the wrong kind, a base URL that is
+// none, an unknown zone are errors with their place. What is not set has the default that
+// the table (Schema) names; nothing is taken from the environment.
+package config
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/fields"
+)
+
+// Config is what site.yaml says.
+type Config struct {
+	Name, Description, SiteIDCode   string
+	Keywords                        []string
+	BaseURL                         string // scheme and host and the path of the home page, ending in /
+	Zone                            *time.Location
+	Lang                            string // zh-Hans, zh-Hant
+	Theme, Logo                     string
+	RootLabel, Greeting             string
+	Organizer, Undertaker           string
+	Address, Postcode, Phone, Email string
+	ICP, Police, PoliceCode         string // PoliceCode: the 14 digits of Police
+	ConacID, ConacKind              string
+	Correction                      string
+	Since                           int
+	Login, Register                 string
+	Original, Reprint               string
+	ExemptHosts                     []string
+	Mourning                        []string // YYYY-MM-DD
+	ArticleURL                      string
+	PageSize                        int
+	Archive                         string
+	Required                        []string
+	ViewShards                      int
+	ViewOrigin                      string
+	Hot                             string
+	Home                            []Module
+	Services, FooterLinks           []Link
+	Friends                         []Group
+	Params                          any
+}
+
+// Module is one block of the home page.
+type Module struct {
+	Kind, Title string
+	Columns     []fields.Item
+	Count       int
+	Pos         diag.Pos
+}
+
+// Link is a name and where it leads.
+type Link struct{ Name, URL, Image string }
+
+// Group is a titled list of links.
+type Group struct {
+	Name  string
+	Links []Link
+}
+
+// Path is where the settings are, relative to the site's folder.
+const Path = "site.yaml"
+
+var (
+	ruleNeeded = diag.Rule{ID: "config",
+		ZH: "site.yaml 缺少 %[1]s", EN: "site.yaml has no %[1]s",
+		FixZH: "加上 %[2]s", FixEN: "add `%[2]s`"}
+	ruleBaseURL = diag.Rule{ID: "config",
+		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
+		FixZH: "写成 https://www.example.gov.cn/ 的样子", FixEN: "write it like https://www.example.gov.cn/"}
+	ruleZone = diag.Rule{ID: "config",
+		ZH: "没有名为“%[1]s”的时区", EN: "unknown zone %[1]q",
+		FixZH: "例如 Asia/Shanghai、Asia/Urumqi、Asia/Hong_Kong", FixEN: "for example Asia/Shanghai, Asia/Hong_Kong"}
+	ruleSiteID = diag.Rule{ID: "config",
+		ZH: "网站标识码“%[1]s”有误", EN: "bad siteIDCode %[1]q",
+		FixZH: "10 位数字,或 bm 加 8 位数字;没有标识码就删去这一行", FixEN: "10 digits, or bm and 8 digits; delete the line if the site has none"}
+	rulePolice = diag.Rule{ID: "config",
+		ZH: "公安备案号“%[1]s”里没有 14 位数字", EN: "no 14 digits in %[1]q",
+		FixZH: "照备案通知写全,如 京公网安备 11040102700068号", FixEN: "write it in full, as in 京公网安备 11040102700068号"}
+	ruleRange = diag.Rule{ID: "config",
+		ZH: "%[1]s 应在 %[2]d 与 %[3]d 之间", EN: "%[1]s must be between %[2]d and %[3]d"}
+	rulePattern = diag.Rule{ID: "config",
+		ZH: "稿件网址的式样“%[1]s”有误", EN: "bad pattern %[1]q",
+		FixZH: "以 / 开头、以 .html 或 / 结尾,含 {slug} 或 {id};可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
+	ruleDay = diag.Rule{ID: "date",
+		ZH: "哀悼日“%[1]s”有误", EN: "bad date %[1]q",
+		FixZH: "写成 2026-12-13", FixEN: "write 2026-12-13"}
+	ruleKey = diag.Rule{ID: "config",
+		ZH: "required 里的“%[1]s”不是稿件的键", EN: "required names %[1]q, which is not a key of articles",
+		FixZH: "用编辑指南“头部信息”表里的键名", FixEN: "use a key of the front matter table"}
+)
+
+// Default returns the settings of a site that sets nothing.
+func Default() Config {
+	return Config{
+		Zone: time.FixedZone("CST", 8*3600), Lang: "zh-Hans", Theme: "default", RootLabel: "网站首页",
+		ArticleURL: "/{column}/{yyyy}/{slug}.html", PageSize: 20, Archive: "year", ViewShards: 64, Hot: "picks",
+	}
+}
+
+// Parse reads the text of site.yaml. isKey tells whether a name is a key of articles and
+// returns its canonical form. The result is complete if there are no errors among the problems.
+func Parse(text []byte, isKey func(string) (string, bool)) (Config, diag.List) {
+	v, problems := Schema.Read(fields.Record{File: Path, Line: 1, Text: text})
+	c := Default()
+	r := reader{v: v, problems: problems}
+	r.identity(&c)
+	r.pages(&c)
+	for _, it := range v.Get("required").Items {
+		name, ok := isKey(it.Text)
+		if !ok {
+			r.problems.Add(ruleKey.At(it.Pos, it.Text))
+			continue
+		}
+		c.Required = append(c.Required, name)
+	}
+	return c, r.problems
+}
+
+type reader struct {
+	v        fields.Values
+	problems diag.List
+}
+
+func (r *reader) text(dst *string, name string) {
+	if v := r.v.Get(name); v.Set {
+		*dst = v.Text
+	}
+}
+
+var (
+	siteID = regexp.MustCompile(`^(bm\d{8}|\d{10})$`) // forms in use; domain rules §1.2
+	police = regexp.MustCompile(`\d{14}`)
+)
+
+// identity reads who the site is and what its footer shows.
+func (r *reader) identity(c *Config) {
+	v := r.v
+	c.Name, c.Description, c.Keywords = v.Text("name"), v.Text("description"), v.Get("keywords").Texts()
+	if c.Name == "" && !v.Get("name").Set {
+		r.problems.Add(ruleNeeded.At(diag.Pos{File: Path, Line: 1}, "name", "name: 某市机关党建网"))
+	}
+	r.base(c)
+	r.zone(c)
+	if id := v.Get("siteIDCode"); id.Set && !siteID.MatchString(id.Text) {
+		r.problems.Add(ruleSiteID.At(id.Pos, id.Text))
+	}
+	c.SiteIDCode = v.Text("siteIDCode")
+	r.text(&c.Lang, "lang")
+	r.text(&c.RootLabel, "rootLabel")
+	c.Greeting, c.Organizer, c.Undertaker = v.Text("greeting"), v.Text("organizer"), v.Text("undertaker")
+	ct := v.Group("contact")
+	c.Address, c.Postcode, c.Phone, c.Email = ct.Text("address"), ct.Text("postcode"), ct.Text("phone"), ct.Text("email")
+	c.ICP, c.Police = v.Text("icp"), v.Text("police")
+	if c.PoliceCode = police.FindString(c.Police); c.Police != "" && c.PoliceCode == "" {
+		r.problems.Add(rulePolice.At(v.Get("police").Pos, c.Police))
+	}
+	cn := v.Group("conac")
+	c.ConacID, c.ConacKind = cn.Text("id"), cn.Text("kind")
+	if c.ConacKind == "" {
+		c.ConacKind = "red"
+	}
+	c.Correction, c.Since, c.Login, c.Register = r.url("correction"), v.Get("since").Int, r.url("login"), r.url("register")
+	cp := v.Group("copyright")
+	c.Original, c.Reprint = cp.Text("original"), cp.Text("reprint")
+	c.ExemptHosts = v.Get("exemptHosts").Texts()
+	for _, it := range v.Get("mourning").Items {
+		t, _, err := fields.ParseTime(it.Text, time.UTC)
+		if err != nil {
+			r.problems.Add(ruleDay.At(it.Pos, it.Text))
+			continue
+		}
+		c.Mourning = append(c.Mourning, t.Format("2006-01-02"))
+	}
+}
+
+func (r *reader) base(c *Config) {
+	v := r.v.Get("baseURL")
+	if !v.Set {
+		r.problems.Add(ruleNeeded.At(diag.Pos{File: Path, Line: 1}, "baseURL", "baseURL: https://www.example.gov.cn/"))
+		return
+	}
+	b, err := BaseURL(v.Text)
+	if err != nil {
+		r.problems.Add(ruleBaseURL.At(v.Pos, v.Text))
+	}
+	c.BaseURL = b
+}
+
+// BaseURL checks the address of a site's home page and returns it with a final slash.
+func BaseURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", &url.Error{Op: "parse", URL: s, Err: url.InvalidHostError(u.Host)}
+	}
+	if !strings.HasSuffix(u.Path, "/") {
+		u.Path += "/"
+	}
+	return u.String(), nil
+}
+
+func (r *reader) zone(c *Config) {
+	v := r.v.Get("zone")
+	name := "Asia/Shanghai"
+	if v.Set {
+		name = v.Text
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		r.problems.Add(ruleZone.At(v.Pos, name))
+		return
+	}
+	c.Zone = z
+}
+
+// url reads an address: absolute http(s), mailto, or a path of the site.
+func (r *reader) url(name string) string {
+	v := r.v.Get(name)
+	if v.Set {
+		r.address(v)
+	}
+	return v.Text
+}
+
+func (r *reader) address(v fields.Value) {
+	u, err := url.Parse(v.Text)
+	if err != nil || u.Scheme == "" && !strings.HasPrefix(v.Text, "/") || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" && u.Scheme != "tel" {
+		r.problems.Add(ruleBaseURL.At(v.Pos, v.Text))
+	}
+}
+
+var pattern = regexp.MustCompile(`^/([A-Za-z0-9._/-]|\{(column|yyyy|mm|dd|slug|id)\})*(\.html|/)$`)
+
+// pages reads how pages are laid out.
+func (r *reader) pages(c *Config) {
+	v := r.v
+	r.text(&c.Theme, "theme")
+	r.text(&c.Logo, "logo")
+	r.text(&c.Archive, "archive")
+	r.text(&c.Hot, "hot")
+	if p := v.Get("articleURL"); p.Set {
+		if !pattern.MatchString(p.Text) || !strings.Contains(p.Text, "{slug}") && !strings.Contains(p.Text, "{id}") {
+			r.problems.Add(rulePattern.At(p.Pos, p.Text))
+		}
+		c.ArticleURL = p.Text
+	}
+	r.number(&c.PageSize, v.Get("pageSize"), "pageSize", 5, 200)
+	vw := v.Group("views")
+	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
+	c.ViewOrigin = strings.TrimSuffix(vw.Text("origin"), "/")
+	for _, g := range v.Get("home").Groups {
+		c.Home = append(c.Home, Module{g.Text("module"), g.Text("title"), g.Get("columns").Items, g.Get("count").Int, g.Pos})
+	}
+	c.Services, c.FooterLinks = r.links(v.Get("services")), r.links(v.Get("footerLinks"))
+	for _, g := range v.Get("friends").Groups {
+		c.Friends = append(c.Friends, Group{g.Text("group"), r.links(g.Get("links"))})
+	}
+	c.Params = v.Get("params").Any
+}
+
+func (r *reader) number(dst *int, v fields.Value, name string, low, high int) {
+	if !v.Set {
+		return
+	}
+	if v.Int < low || v.Int > high {
+		r.problems.Add(ruleRange.At(v.Pos, name, low, high))
+		return
+	}
+	*dst = v.Int
+}
+
+func (r *reader) links(v fields.Value) (out []Link) {
+	for _, g := range v.Groups {
+		u := g.Get("url")
+		if !g.Get("name").Set || !u.Set {
+			r.problems.Add(ruleNeeded.At(g.Pos, "name, url", "{name: 名称, url: 网址}"))
+			continue
+		}
+		r.address(u)
+		out = append(out, Link{g.Text("name"), u.Text, g.Text("image")})
+	}
+	return out
+}

@@ -1,0 +1,221 @@
+package render
+
+import "html/template"
+
+// View is everything that one page shows. It is closed: strings, numbers and
+// slices, no method that reaches the site. Two equal Views under one theme give
+// equal pages, but for the body, in whose place the View holds the body's inputs.
+//
+// Every string is ready to be shown: dates are formatted, addresses escaped, and what is
+// empty is absent. A template prints a label only where its value is not empty.
+type View struct {
+	Kind   string // home, column, archive, page, article, notfound
+	Lang   string // of the html element: zh-CN, zh-TW
+	Site   Site
+	Head   Head
+	Crumbs []Link // from the home page to the page's column; empty on the home page
+
+	Column  *Column  // the column of a column page or article
+	Article *Article // of article and page
+	List    *List    // of column and archive
+	Blocks  []Block  // of home
+}
+
+// Site is what all pages of an edition share; header and footer are made from it alone
+// and rendered once.
+type Site struct {
+	Name       string
+	Home       string // address of the home page
+	Lang       string
+	Logo       string // address of the picture, empty if none
+	Greeting   string
+	Nav        []NavItem
+	Organizer  string
+	Undertaker string
+	Address    string
+	Postcode   string
+	Phone      string
+	Email      string
+	ICP        string
+	Police     string // 京公网安备 …号
+	PoliceURL  string
+	SiteIDCode string
+	Conac      *Conac
+	Since      int // 0 if not set
+	Login      string
+	Register   string
+	Links      []Link // of the footer
+	Friends    []LinkGroup
+	Mourning   string            // dates as YYYY-MM-DD, separated by spaces
+	Assets     map[string]string // address of each asset of the theme by its name: site.css -> /_assets/site.3f2a….css
+	Params     any
+}
+
+// Conac is the mark of party and government organs.
+type Conac struct{ URL, Kind string } // Kind: red, blue
+
+// Link is a text and where it leads.
+type Link struct {
+	Text     string
+	URL      string
+	External bool   // leaves the site and needs a notice
+	Image    string // address of a picture, empty if none
+}
+
+// LinkGroup is a titled list of links.
+type LinkGroup struct {
+	Name  string
+	Links []Link
+}
+
+// NavItem is a column in the navigation.
+type NavItem struct {
+	Link
+	Key      string // the column's folder; Column.Top is the key of the current one
+	Children []Link
+}
+
+// Head is what stands in <head>.
+type Head struct {
+	Title     string // of <title>
+	Canonical string // the page's absolute address
+	Metas     []Meta // in order, SiteName first
+	Graph     []Meta // Open Graph: property and content
+	JSONLD    any    // marshalled by the template
+	NoIndex   bool
+}
+
+// Meta is one meta element.
+type Meta struct{ Name, Content string }
+
+// Column is a column as its pages show it.
+type Column struct {
+	Title       string
+	URL         string
+	Key         string // its folder
+	Top         string // folder of the top column above it
+	TopTitle    string
+	TopURL      string
+	Description string
+	Siblings    []Link // the sub-columns of the top column, in order
+	Periods     []Link // of the front page: archives, newest first
+	Image       string
+	Params      any
+}
+
+// List is a list of articles, one page of it.
+type List struct {
+	Layout string // list, pictures
+	Rows   []Row
+	Period string // name of the archive's period; empty on a front page
+	Newer  string // address of the page with newer articles; empty if none
+	Older  string
+	Parent string // address of the column's front page; empty on it
+}
+
+// Row is one article in a list.
+type Row struct {
+	ID        string
+	Title     string
+	Short     string // the short title, else Title
+	URL       string
+	External  bool
+	Date      string // 2025-09-01; empty if undated
+	Time      string // for <time datetime>
+	Source    string
+	Summary   string
+	Image     string
+	Alt       string
+	Column    string // title of its column
+	ColumnURL string
+	Pinned    bool
+	HasFiles  bool
+}
+
+// Block is one module of the home page.
+type Block struct {
+	Kind  string // columns, headline, pictures …
+	Title string
+	URL   string // where 更多 leads; empty if nowhere
+	Rows  []Row
+	Links []Link
+	Tabs  []Block
+}
+
+// Article is an article as its page shows it.
+type Article struct {
+	ID            string
+	Title         string
+	Subtitle      string
+	Kicker        string
+	Date          string // 2025-09-01 08:22, or without the time if none was given
+	Time          string // for <time datetime>
+	Lastmod       string
+	Source        string
+	SourceURL     string
+	SourceOut     bool // SourceURL leaves the site
+	Author        string
+	Correspondent string // names and unit, joined
+	Editor        string
+	Reviewers     []Meta // label and name, those that are set
+	Tags          []Link // URL empty where there is no tag page
+	Files         []File
+	Newer         *Row // 下一篇
+	Older         *Row // 上一篇
+	Related       []Row
+	Notice        string // of copyright or reprint
+	Correction    string // address of the form for mistakes, with the page's address; empty if none
+	TOC           bool   // show the outline
+	Address       string // absolute address that the QR code holds
+	Lang          string // of the text, if it differs from the page's
+	Pages         []Link // of a long article: its parts, the current one without URL; empty if it has one
+	Params        any
+
+	Body BodyInput
+}
+
+// File is an attachment.
+type File struct {
+	Title string
+	URL   string
+	Type  string // DOCX
+	Size  string // 23 KB
+}
+
+// BodyInput is what the body's HTML is made of.
+type BodyInput struct {
+	Hash      string // of the article file's text
+	Note      string // Markdown of the editor's note, empty if none
+	Numbering bool
+	Part      int // which part, from 0
+}
+
+// Page is what a template receives: the View and the parts of the page that were
+// rendered from it.
+type Page struct {
+	*View
+	Words   map[string]string // the theme's words in the page's script, from words.yaml
+	Header  template.HTML // from the theme's header template and View.Site
+	Footer  template.HTML
+	Body    template.HTML // of the article or page column
+	Note    template.HTML // the editor's note
+	Outline []OutlineItem // empty where the article shows none
+	QR      template.HTML // inline SVG
+	CSP     string        // content of the policy meta element
+	Boot    template.HTML // the one inline script, with its element
+}
+
+// Chrome is what the templates header and footer receive. Top is the folder of
+// the current top column, empty where there is none.
+type Chrome struct {
+	Site
+	Words map[string]string
+	Top   string
+}
+
+// OutlineItem is an entry of the table of contents.
+type OutlineItem struct {
+	Text  string
+	URL   string // #id
+	Level int    // 2 to 6
+}

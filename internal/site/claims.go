@@ -1,0 +1,84 @@
+package site
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"zhendi/internal/diag"
+)
+
+func sortedStrings(s []string) []string {
+	slices.Sort(s)
+	return s
+}
+
+// claims gives every page its address and reports those claimed twice. Pages come before
+// aliases, so that it is the alias that is told off.
+func (b *builder) claims() {
+	b.claim(diag.Pos{File: "site.yaml"}, "/")
+	for _, c := range b.s.Columns {
+		b.claim(diag.Pos{File: c.Path}, c.URL)
+	}
+	for _, it := range b.s.Items {
+		if it.HasPage() {
+			b.claim(diag.Pos{File: it.Path}, it.URL)
+		}
+	}
+	for _, f := range b.in.Files {
+		name := strings.TrimPrefix(f.Path, "content/")
+		if rest, ok := strings.CutPrefix(name, StaticDir+"/"); ok {
+			b.claim(diag.Pos{File: "content/" + name}, "/"+escapePath(rest))
+		}
+	}
+	for _, c := range b.s.Columns {
+		for _, r := range c.Aliases {
+			b.alias(c.Pos(r), r.Text)
+		}
+	}
+	for _, it := range b.s.Items {
+		for _, r := range it.Aliases {
+			b.alias(it.Pos(r), r.Text)
+		}
+	}
+}
+
+// StaticDir is the folder of content whose files are published at the site's root as they are.
+const StaticDir = "_static"
+
+func (b *builder) claim(pos diag.Pos, addr string) {
+	key := norm.NFC.String(foldURL(addr))
+	if other, ok := b.s.urls[key]; ok && other != pos.File {
+		b.problems.Add(ruleCollision.At(pos, addr, other))
+		return
+	}
+	b.s.urls[key] = pos.File
+}
+
+// alias claims an old address.
+func (b *builder) alias(pos diag.Pos, text string) {
+	addr, ok := AliasPath(text)
+	if !ok {
+		b.problems.Add(ruleAlias.At(pos, text))
+		return
+	}
+	b.claim(pos, "/"+escapePath(strings.TrimSuffix(addr, "index.html")))
+}
+
+// AliasPath returns the output path of an old address: /a/b/ and /a/b mean
+// a/b/index.html, /a/b.html means a/b.html.
+func AliasPath(text string) (string, bool) {
+	if !strings.HasPrefix(text, "/") || strings.ContainsAny(text, "?#\\") {
+		return "", false
+	}
+	p := path.Clean(text)
+	if strings.Contains(p, "..") || p == "/" {
+		return "", false
+	}
+	if ext := path.Ext(p); ext != ".html" && ext != ".htm" && ext != ".shtml" {
+		p += "/index.html"
+	}
+	return strings.TrimPrefix(p, "/"), true
+}

@@ -1,0 +1,165 @@
+package site
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/fields"
+	"zhendi/internal/source"
+)
+
+// Target is where a link or picture of an article leads.
+type Target struct {
+	URL      string       // as it goes into href: escaped
+	Item     *Item        // if it leads to an article
+	File     *source.File // if it leads to a file of the content tree, which must then be published
+	External bool
+	Gone     bool
+}
+
+// Resolve says where dest, written in an article or column page whose files are in
+// folder dir (relative to content), leads. A problem has no place yet.
+func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
+	u, err := url.Parse(strings.TrimSpace(dest))
+	if err != nil {
+		p := ruleDeadLink.At(diag.Pos{}, dest, diag.T("检查网址的写法", "check how the address is written"))
+		return Target{Gone: true}, &p
+	}
+	switch {
+	case u.Scheme == "http" || u.Scheme == "https":
+		return Target{URL: dest, External: s.external(u.Hostname())}, nil
+	case u.Scheme != "" || dest == "" || strings.HasPrefix(dest, "#"):
+		return Target{URL: dest}, nil
+	case u.Host != "": // //host/path
+		return Target{URL: dest, External: s.external(u.Hostname())}, nil
+	}
+	name := path.Join(dir, u.Path)
+	if strings.HasPrefix(u.Path, "/") {
+		if t, ok := s.address(u); ok {
+			return t, nil
+		}
+		name = strings.TrimPrefix(path.Clean(u.Path), "/")
+	}
+	if name == ".." || strings.HasPrefix(name, "../") {
+		p := ruleOutside.At(diag.Pos{}, dest)
+		return Target{Gone: true}, &p
+	}
+	return s.file(name, dest, u, image)
+}
+
+// address resolves a path of the published site.
+func (s *Site) address(u *url.URL) (Target, bool) {
+	p := escapePath(u.Path)
+	if _, ok := s.urls[foldURL(p)]; ok || p == "/" {
+		return Target{URL: p + tail(u)}, true
+	}
+	return Target{}, false
+}
+
+func tail(u *url.URL) string {
+	t := ""
+	if u.RawQuery != "" {
+		t = "?" + u.RawQuery
+	}
+	if u.Fragment != "" {
+		t += "#" + u.EscapedFragment()
+	}
+	return t
+}
+
+// file resolves a path of the content tree.
+func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Problem) {
+	if !image {
+		for _, p := range []string{name, name + "/index.md", name + ".md"} {
+			if it := s.byPath["content/"+p]; it != nil {
+				return Target{URL: it.URL + tail(u), Item: it}, nil
+			}
+			if s.gone["content/"+p] {
+				pr := ruleGoneLink.At(diag.Pos{}, dest)
+				return Target{Gone: true}, &pr
+			}
+		}
+		if c := s.byDir[strings.TrimSuffix(strings.TrimSuffix(name, "_index.md"), "/")]; c != nil && name != "" {
+			return Target{URL: c.URL + tail(u)}, nil
+		}
+	}
+	if f, ok := s.files[name]; ok {
+		return Target{URL: "/" + escapePath(name) + tail(u), File: &f}, nil
+	}
+	if image {
+		pr := ruleMissingFile.At(diag.Pos{}, dest, diag.T("图片", "picture"), s.nearFile(name))
+		return Target{Gone: true}, &pr
+	}
+	pr := ruleDeadLink.At(diag.Pos{}, dest, s.nearFile(name))
+	return Target{Gone: true}, &pr
+}
+
+// File returns the file of the content tree that name, relative to folder dir, means,
+// for attachments and title pictures.
+func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *diag.Problem) {
+	p := path.Join(dir, name)
+	if strings.HasPrefix(name, "/") {
+		p = strings.TrimPrefix(path.Clean(name), "/")
+	}
+	if f, ok := s.files[p]; ok {
+		return &f, "/" + escapePath(p), nil
+	}
+	pr := ruleMissingFile.At(diag.Pos{}, name, what, s.nearFile(p))
+	return nil, "", &pr
+}
+
+// nearFile advises on a file that is not there.
+func (s *Site) nearFile(name string) diag.Text {
+	var near []string
+	dir := path.Dir(name)
+	add := func(p string) {
+		if path.Dir(p) == dir {
+			near = append(near, path.Base(p))
+		}
+	}
+	for p := range s.files {
+		add(p)
+	}
+	for p := range s.byPath {
+		add(strings.TrimPrefix(p, "content/"))
+	}
+	if n, ok := fields.Near(path.Base(name), sortedStrings(near)); ok {
+		return diag.T("是不是“"+n+"”?", "did you mean "+n+"?")
+	}
+	return diag.T("应有文件 content/"+name+",检查文件名、大小写与所在文件夹", "expected the file content/"+name+"; check name, letter case and folder")
+}
+
+// external reports whether a host is neither the site's nor one of those that need no notice.
+func (s *Site) external(host string) bool {
+	host = strings.ToLower(host)
+	own, _ := url.Parse(s.Config.BaseURL)
+	hosts := append([]string{own.Hostname(), "www.gov.cn"}, s.Config.ExemptHosts...)
+	for _, h := range hosts {
+		h = strings.TrimPrefix(strings.ToLower(h), "*.")
+		if host == h || strings.HasSuffix(host, "."+h) || "www."+host == h {
+			return false
+		}
+	}
+	return true
+}
+
+// External reports whether an address leaves the site for a host that needs a notice.
+func (s *Site) External(addr string) bool {
+	u, err := url.Parse(addr)
+	return err == nil && u.Host != "" && s.external(u.Hostname())
+}
+
+// escapePath escapes a slash-separated path for use in an address, as RFC 3986 says.
+func escapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
+
+// foldURL is the form in which addresses are compared: decoded, without index.html, in
+// lower case, since some file systems and object stores do not tell cases apart.
+func foldURL(u string) string {
+	if d, err := url.PathUnescape(u); err == nil {
+		u = d
+	}
+	u = strings.TrimSuffix(u, "index.html")
+	return strings.ToLower(u)
+}

@@ -1,0 +1,370 @@
+// Package site is stage 3: all articles and columns become the model of the site:
+// which articles are shown, in which columns and in what order, who their
+// neighbours are, at which addresses everything stands, and where a link leads.
+//
+// The model is a pure function of its input; it reads no file and no clock.
+//
+// # Order
+//
+// Articles are ordered by date, newest first, then by id. A column lists its own articles, those
+// of its sub-columns and those that name it in alsoIn. Lists are cut by period of
+// publication (Column.Periods), and a period into pages counted from its oldest
+// article, so that an article added, withdrawn or back-dated touches the front pages and one
+// period of its columns, however large the site is. Previous and next run in the canonical column.
+//
+// # Addresses
+//
+// A column stands at /column/, an article at the address that articleURL in site.yaml makes
+// of its column, date and slug, a file of the content tree at its own path. Two claims on
+// one address, also by letter case, are an error naming both files.
+package site
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"zhendi/internal/article"
+	"zhendi/internal/config"
+	"zhendi/internal/diag"
+	"zhendi/internal/source"
+)
+
+// Input is all that the model is made of.
+type Input struct {
+	Config   config.Config
+	Now      time.Time // selects what is scheduled, expired, pinned
+	Drafts   bool      // also drafts and articles in review
+	Future   bool      // also scheduled articles
+	Internal bool      // also internal articles
+	Columns  []*article.Column
+	Articles []*article.Article
+	Files    []source.File // of content that are not articles; paths start with content/
+}
+
+// Site is the model.
+type Site struct {
+	Config  config.Config
+	Now     time.Time
+	Home    *Column   // the root of the column tree, without articles of its own
+	Columns []*Column // all but Home: parents before children, siblings by weight, then folder
+	Items   []*Item   // all that are shown, in order
+
+	byPath map[string]*Item       // by the file's path
+	gone   map[string]bool        // articles that exist and are not shown
+	byDir  map[string]*Column     //
+	files  map[string]source.File // by path without content/
+	urls   map[string]string      // folded address -> the file that claims it
+}
+
+// Column is a column with its place in the tree.
+type Column struct {
+	*article.Column
+	URL      string // address from the site's root: /zzjs/dzbjs/
+	Parent   *Column
+	Children []*Column
+	Items    []*Item  // shown here, in order: own, of sub-columns, by alsoIn
+	Own      []*Item  // those whose canonical column this is
+	Pinned   []*Item  // at Now, in order
+	Periods  []Period // newest first
+}
+
+// Item is an article that is shown.
+type Item struct {
+	*article.Article
+	Column *Column
+	URL    string // address from the site's root; of a link article, where it leads
+	Newer  *Item  // next in the canonical column, in time
+	Older  *Item  // previous
+}
+
+// HasPage reports whether the item has a page of its own.
+func (it *Item) HasPage() bool { return it.Link.Text == "" }
+
+// Settings of a column that sub-columns inherit.
+
+// TOCOn reports whether an article shows its table of contents.
+func (it *Item) TOCOn() bool {
+	return it.TOC.Or(it.Column.inherit(func(c *article.Column) article.Tri { return c.TOC }))
+}
+
+// NumberingOn reports whether an article's numbered paragraphs are headings.
+func (it *Item) NumberingOn() bool {
+	return it.Numbering.Or(it.Column.inherit(func(c *article.Column) article.Tri { return c.Numbering }))
+}
+
+func (c *Column) inherit(f func(*article.Column) article.Tri) bool {
+	for ; c != nil; c = c.Parent {
+		if t := f(c.Column); t != article.Unset {
+			return t == article.Yes
+		}
+	}
+	return false
+}
+
+// Required returns the keys that an article in folder dir must set, by the nearest
+// _index.md above it that says so.
+func Required(cfg config.Config, columns map[string]*article.Column, dir string) []string {
+	for {
+		if c := columns[dir]; c != nil && len(c.Required) > 0 {
+			return c.Required
+		}
+		if dir == "" || dir == "." {
+			break
+		}
+		dir = parent(dir)
+	}
+	if len(cfg.Required) > 0 {
+		return cfg.Required
+	}
+	return article.DefaultRequired
+}
+
+func parent(dir string) string {
+	d := path.Dir(dir)
+	if d == "." {
+		return ""
+	}
+	return d
+}
+
+// New makes the model. It is complete if there are no errors among the problems.
+func New(in Input) (*Site, diag.List) {
+	b := builder{in: in, s: &Site{
+		Config: in.Config, Now: in.Now,
+		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
+		files: map[string]source.File{}, urls: map[string]string{},
+	}}
+	for _, f := range in.Files {
+		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
+	}
+	b.columns()
+	b.items()
+	b.claims()
+	b.fill()
+	return b.s, b.problems
+}
+
+type builder struct {
+	in       Input
+	s        *Site
+	problems diag.List
+}
+
+// columns makes the tree.
+func (b *builder) columns() {
+	b.s.Home = &Column{Column: &article.Column{Title: b.in.Config.RootLabel}, URL: "/"}
+	b.s.byDir[""] = b.s.Home
+	given := map[string]*article.Column{}
+	for _, c := range b.in.Columns {
+		given[c.Dir] = c
+	}
+	dirs := map[string]bool{}
+	for d := range given {
+		dirs[d] = true
+	}
+	for _, a := range b.in.Articles {
+		if a.Dir == "" {
+			b.problems.Add(ruleNoColumn.At(diag.Pos{File: a.Path}))
+		}
+		if a.Dir != "" && given[a.Dir] == nil && !dirs[a.Dir] {
+			b.problems.Add(ruleNoIndex.At(diag.Pos{File: "content/" + a.Dir}, path.Base(a.Dir)))
+		}
+		for d := a.Dir; d != ""; d = parent(d) {
+			dirs[d] = true
+		}
+	}
+	for _, d := range sorted(dirs) {
+		if d == "" {
+			continue
+		}
+		ac := given[d]
+		if ac == nil {
+			ac = &article.Column{Path: "content/" + d + "/_index.md", Dir: d, Title: path.Base(d), Layout: "list"}
+		}
+		up := b.s.byDir[b.above(d)]
+		c := &Column{Column: ac, URL: "/" + escapePath(d) + "/", Parent: up}
+		b.s.byDir[d] = c
+		up.Children = append(up.Children, c)
+	}
+	b.order(b.s.Home)
+}
+
+// above returns the nearest folder above d that is a column.
+func (b *builder) above(d string) string {
+	for d = parent(d); d != "" && b.s.byDir[d] == nil; d = parent(d) {
+	}
+	return d
+}
+
+// order sorts the tree by weight, then folder, and lists it parents first.
+func (b *builder) order(c *Column) {
+	slices.SortStableFunc(c.Children, func(x, y *Column) int {
+		return cmp.Or(byWeight(x.Weight, y.Weight), strings.Compare(x.Dir, y.Dir))
+	})
+	for _, k := range c.Children {
+		b.s.Columns = append(b.s.Columns, k)
+		b.order(k)
+	}
+}
+
+// byWeight puts small weights first and those without one last.
+func byWeight(x, y int) int {
+	switch {
+	case x == y:
+		return 0
+	case x == 0:
+		return 1
+	case y == 0:
+		return -1
+	}
+	return cmp.Compare(x, y)
+}
+
+func sorted(m map[string]bool) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Visible says whether an article is shown in a build of this kind at time now.
+func (in *Input) Visible(a *article.Article, c *Column) bool {
+	switch {
+	case a.Status == article.Withdrawn,
+		a.Status == article.Draft && !in.Drafts,
+		(a.Internal || c.internal()) && !in.Internal,
+		!a.ExpiryDate.IsZero() && !a.ExpiryDate.After(in.Now):
+		return false
+	}
+	from := a.PublishDate
+	if from.IsZero() {
+		from = a.Date
+	}
+	return in.Future || !from.After(in.Now)
+}
+
+func (c *Column) internal() bool {
+	for ; c != nil; c = c.Parent {
+		if c.Internal {
+			return true
+		}
+	}
+	return false
+}
+
+// items selects the articles and puts them in order.
+func (b *builder) items() {
+	ids := map[string]*article.Article{}
+	for _, a := range b.in.Articles {
+		if other := ids[a.ID]; other != nil {
+			b.problems.Add(ruleSameID.At(diag.Pos{File: a.Path}, a.ID, other.Path))
+		}
+		ids[a.ID] = a
+		c := b.s.byDir[a.Dir]
+		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
+			b.s.gone[a.Path] = true
+			continue
+		}
+		it := &Item{Article: a, Column: c, URL: a.Link.Text}
+		if it.HasPage() {
+			it.URL = b.address(a)
+		}
+		b.s.byPath[a.Path] = it
+		b.s.Items = append(b.s.Items, it)
+	}
+	slices.SortFunc(b.s.Items, Newest)
+}
+
+// Newest is the order of articles: date, newest first, then id.
+func Newest(a, b *Item) int {
+	return cmp.Or(b.Date.Compare(a.Date), strings.Compare(a.ID, b.ID))
+}
+
+// address makes an article's address by the pattern of site.yaml.
+func (b *builder) address(a *article.Article) string {
+	yyyy, mm, dd := "", "", ""
+	if !a.Date.IsZero() {
+		d := a.Date.In(b.in.Config.Zone)
+		yyyy, mm, dd = d.Format("2006"), d.Format("01"), d.Format("02")
+	}
+	u := strings.NewReplacer("{column}", escapePath(a.Dir), "{yyyy}", yyyy, "{mm}", mm, "{dd}", dd, "{slug}", a.Slug, "{id}", a.ID).Replace(b.in.Config.ArticleURL)
+	for strings.Contains(u, "//") {
+		u = strings.ReplaceAll(u, "//", "/")
+	}
+	return u
+}
+
+// fill gives the columns their articles, neighbours and periods.
+func (b *builder) fill() {
+	for _, it := range b.s.Items {
+		in := map[*Column]bool{}
+		for c := it.Column; c != b.s.Home; c = c.Parent {
+			in[c] = true
+			c.Items = append(c.Items, it)
+		}
+		it.Column.Own = append(it.Column.Own, it)
+		for _, r := range it.AlsoIn {
+			other := b.s.byDir[strings.Trim(r.Text, "/")]
+			if other == nil || other == b.s.Home {
+				b.problems.Add(ruleNoSuchColumn.At(it.Pos(r), r.Text, b.nearColumn(r.Text)))
+				continue
+			}
+			for c := other; c != b.s.Home; c = c.Parent {
+				if !in[c] {
+					in[c] = true
+					c.Items = append(c.Items, it)
+				}
+			}
+		}
+	}
+	for _, c := range b.s.Columns {
+		c.finish(b.s.Config, b.in.Now)
+	}
+}
+
+// finish derives what follows from the column's items.
+func (c *Column) finish(cfg config.Config, now time.Time) {
+	if c.Order == "weight" || c.Order == "" && c.Parent != nil && c.Parent.Order == "weight" {
+		c.Order = "weight"
+		slices.SortStableFunc(c.Items, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
+		slices.SortStableFunc(c.Own, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
+	}
+	pages := c.Own[:len(c.Own):len(c.Own)]
+	pages = slices.DeleteFunc(slices.Clone(pages), func(it *Item) bool { return !it.HasPage() })
+	for i, it := range pages {
+		if i > 0 {
+			it.Newer = pages[i-1]
+		}
+		if i+1 < len(pages) {
+			it.Older = pages[i+1]
+		}
+	}
+	for _, it := range c.Items {
+		if it.Pin && (it.PinUntil.IsZero() || it.PinUntil.After(now)) {
+			c.Pinned = append(c.Pinned, it)
+		}
+	}
+	c.cut(cfg)
+}
+
+// Column returns the column in folder dir, nil if there is none.
+func (s *Site) Column(dir string) *Column { return s.byDir[strings.Trim(dir, "/")] }
+
+// nearColumn returns the folder that was probably meant.
+func (b *builder) nearColumn(name string) string {
+	best := ""
+	for _, c := range b.s.Columns {
+		if c.Title == name || path.Base(c.Dir) == name {
+			return c.Dir
+		}
+		if best == "" {
+			best = c.Dir
+		}
+	}
+	return best
+}
