@@ -7,8 +7,9 @@ import "sync"
 type layout struct {
 	version *version
 	divisor *divisor
-	fixed   *symbol  // the dark modules of the function patterns
-	order   []module // the encoding region, in the order of the message's bits
+	fixed   *symbol    // the dark modules of the function patterns
+	order   []module   // the encoding region, in the order of the message's bits
+	masks   [8]*symbol // dark where a mask inverts, or its format information is dark
 }
 
 // A module is a place in a symbol. Its bits are those of rows and cols, counted
@@ -38,12 +39,16 @@ func newLayout(v int) *layout {
 	p.alignment(versions[v].alignment)
 	p.versionInformation(v)
 	p.format()
-	return &layout{
+	l := &layout{
 		version: &versions[v],
 		divisor: newDivisor(versions[v].corrections),
 		fixed:   p.dark,
 		order:   p.free(),
 	}
+	for m := range l.masks {
+		l.masks[m] = newMask(m, l.order, size(v))
+	}
+	return l
 }
 
 // place returns the symbol, not yet masked, with the bits of message in the
