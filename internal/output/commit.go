@@ -1,0 +1,347 @@
+package output
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// plan is what a Commit will do.
+type plan struct {
+	next  *Manifest
+	moves int     // staged files
+	come  []Entry // files of the new site that the last manifest does not list
+	go_   []Entry // files of ours that the new site does not have
+	Result
+}
+
+// Commit makes the output directory hold the files of this transaction and nothing else of ours, and ends the
+// transaction. If it returns an error before it changed anything, or after, the next run will
+// end as if it had not happened; the message tells which.
+func (tx *Tx) Commit(b Build) (Result, error) {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if tx.done {
+		panic("output: Commit after the end of the transaction")
+	}
+	tx.done = true
+	p, err := tx.plan(b)
+	if err == nil {
+		err = tx.carryOut(p)
+	}
+	if err != nil {
+		tx.ops.removeAll(tx.stage("")) // what stays, the next run removes
+	}
+	p.Removed = tx.removed
+	return p.Result, errors.Join(err, tx.lock.Release())
+}
+
+// plan compares the new site with the last.
+func (tx *Tx) plan(b Build) (plan, error) {
+	if err := b.check(); err != nil {
+		return plan{}, err
+	}
+	if len(tx.problems) > 0 {
+		slices.SortFunc(tx.problems, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+		return plan{}, errors.Join(slices.CompactFunc(tx.problems, func(a, b error) bool { return a.Error() == b.Error() })...)
+	}
+	tx.files = slices.DeleteFunc(tx.files, func(e Entry) bool { return e.Path == "" })
+	sortByPath(tx.files)
+	files := tx.files
+	p := plan{next: &Manifest{Build: b, Files: files}}
+	for i := range files {
+		p.Bytes += files[i].Size
+		if files[i].staged {
+			p.moves++
+		}
+	}
+	p.Written, p.Unchanged = p.moves, len(files)-p.moves
+	p.come = without(files, tx.prev.Files)
+	p.go_ = append(without(tx.prev.Files, files), without(without(tx.pending, files), tx.prev.Files)...)
+	slices.SortFunc(p.go_, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(b.Class, a.Class), cmp.Compare(a.Path, b.Path))
+	})
+	return p, nil
+}
+
+// without returns the entries of a whose path b does not have. Both are sorted.
+func without(a, b []Entry) (rest []Entry) {
+	for i := range a {
+		for len(b) > 0 && b[0].Path < a[i].Path {
+			b = b[1:]
+		}
+		if len(b) == 0 || b[0].Path != a[i].Path {
+			rest = append(rest, a[i])
+		}
+	}
+	return rest
+}
+
+// carryOut makes the system calls that the package comment lists.
+func (tx *Tx) carryOut(p plan) error {
+	same := p.next.equal(tx.prev)
+	if p.moves == 0 && len(p.go_) == 0 && same && !tx.redo {
+		return tx.end()
+	}
+	if !same {
+		if err := tx.ops.write(tx.lock.work("manifest"), p.next.Write); err != nil {
+			return fmt.Errorf("writing the manifest: %w", err)
+		}
+	}
+	if err := tx.writeJournal(p.come, p.go_); err != nil {
+		return err
+	}
+	steps := []func() error{
+		func() error { return tx.place(p) },
+		func() error { return tx.placeManifest(same) },
+		func() error { return tx.removeStale(p) },
+		tx.end,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("changing the output: %w (the next build will complete it)", err)
+		}
+	}
+	return nil
+}
+
+// place moves the staged files into place, class by class.
+func (tx *Tx) place(p plan) error {
+	if len(tx.prev.Files) == 0 && !tx.redo {
+		return tx.placeFirst(p)
+	}
+	for c := range Class(classes) {
+		for i := range p.next.Files {
+			if e := &p.next.Files[i]; e.staged && e.Class == c {
+				if err := tx.move(e.Path); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// placeFirst puts a first build in place, in which no page was there before: it renames each
+// folder that does not exist yet as a whole, those with the pages that lead to others last.
+func (tx *Tx) placeFirst(p plan) error {
+	units := map[string]Class{}
+	for i := range p.next.Files {
+		if e := &p.next.Files[i]; e.staged {
+			u := tx.unit(e.Path)
+			units[u] = max(units[u], e.Class)
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(units), func(a, b string) int {
+		return cmp.Or(cmp.Compare(units[a], units[b]), strings.Compare(a, b))
+	})
+	for _, u := range order {
+		if err := tx.move(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unit returns the topmost part of path that is not on disk.
+func (tx *Tx) unit(path string) string {
+	for up := folderOf(path); tx.folders[up].disk == absent; up = folderOf(up) {
+		path = up
+	}
+	return path
+}
+
+// move renames one staged file or folder into place.
+func (tx *Tx) move(path string) error {
+	if err := tx.makeFolder(tx.folders[folderOf(path)]); err != nil {
+		return err
+	}
+	if tx.clear[path] {
+		if err := tx.clearFolder(path); err != nil {
+			return err
+		}
+	}
+	if d, ok := tx.folders[path]; ok {
+		defer func() { d.disk = present }()
+	}
+	return tx.ops.rename(tx.stage(path), tx.name(path))
+}
+
+// makeFolder makes the folder in the output directory if it is not there.
+func (tx *Tx) makeFolder(d *folder) error {
+	if d.disk == present {
+		return nil
+	}
+	if err := tx.makeFolder(tx.folders[folderOf(d.path)]); err != nil {
+		return err
+	}
+	if d.disk == blocked {
+		if err := tx.ops.remove(tx.name(d.path)); err != nil {
+			return err
+		}
+		tx.removed++
+		d.disk = absent
+	}
+	if err := tx.ops.mkdir(tx.name(d.path)); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	d.disk = present
+	return nil
+}
+
+// clearFolder removes a folder that holds only files of ours, all stale since a file takes its place.
+func (tx *Tx) clearFolder(path string) error {
+	list, err := tx.ops.readDir(tx.name(path))
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		p := path + "/" + e.Name()
+		switch {
+		case e.IsDir():
+			err = tx.clearFolder(p)
+		case tx.owns(p):
+			tx.removed++
+			err = tx.ops.remove(tx.name(p))
+		default:
+			err = &PathError{Why: Foreign, With: p, Path: path}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.ops.remove(tx.name(path))
+}
+
+func (tx *Tx) placeManifest(same bool) error {
+	if same {
+		return nil
+	}
+	d := tx.folders[folderOf(ManifestPath)]
+	err := tx.makeFolder(d)
+	if err == nil {
+		err = tx.ops.rename(tx.lock.work("manifest"), tx.name(ManifestPath))
+	}
+	if err == nil {
+		err = tx.ops.syncDir(tx.name(d.path))
+	}
+	return err
+}
+
+// removeStale removes the files of ours that the new site does not have, then the folders that this left
+// empty.
+func (tx *Tx) removeStale(p plan) error {
+	real := map[string]bool{"": true}
+	emptied := map[string]bool{}
+	for _, e := range p.go_ {
+		up := folderOf(e.Path)
+		ok, err := tx.isFolder(up, real)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		emptied[up] = true
+		if err := tx.removeFile(e.Path); err != nil {
+			return err
+		}
+	}
+	return tx.removeEmpty(emptied)
+}
+
+// isFolder reports whether path is a folder that is reached without a link: we follow none.
+func (tx *Tx) isFolder(path string, known map[string]bool) (bool, error) {
+	if is, ok := known[path]; ok {
+		return is, nil
+	}
+	is, err := tx.isFolder(folderOf(path), known)
+	if err == nil && is {
+		var info fs.FileInfo
+		info, err = tx.ops.lstat(tx.name(path))
+		if is = err == nil && info.IsDir(); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	known[path] = is
+	return is, err
+}
+
+// removeFile removes a stale file, unless it is gone, or a folder of the new site stands there, or the file
+// system takes it and a file of the new site for one: that one gets its new name.
+func (tx *Tx) removeFile(path string) error {
+	info, err := tx.ops.lstat(tx.name(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || info.IsDir() {
+		return err
+	}
+	if as, ok := tx.respelled(path); ok {
+		there, err := tx.ops.lstat(tx.name(as))
+		if err == nil && os.SameFile(info, there) {
+			return tx.ops.rename(tx.name(path), tx.name(as))
+		}
+	}
+	tx.removed++
+	return tx.ops.remove(tx.name(path))
+}
+
+// respelled returns the path of the new site that differs from path only by case or Unicode
+// form.
+func (tx *Tx) respelled(path string) (string, bool) {
+	if _, ok := tx.claims[Fold(path)]; !ok {
+		return "", false
+	}
+	if !tx.sorted { // since the entries were sorted, the indices in claims are wrong
+		for i := range tx.files {
+			tx.claims[Fold(tx.files[i].Path)] = int32(i)
+		}
+		tx.sorted = true
+	}
+	return tx.files[tx.claims[Fold(path)]].Path, true
+}
+
+// removeEmpty removes the folders, and those above them, that are empty, and that the new site does
+// not use.
+func (tx *Tx) removeEmpty(folders map[string]bool) error {
+	for len(folders) > 0 {
+		above := map[string]bool{}
+		for _, path := range slices.Sorted(maps.Keys(folders)) {
+			if path == "" || tx.folders[path] != nil {
+				continue
+			}
+			list, err := tx.ops.readDir(tx.name(path))
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+			case err != nil:
+				return err
+			case len(list) > 0:
+				continue
+			default:
+				if err := tx.ops.remove(tx.name(path)); err != nil {
+					return err
+				}
+			}
+			above[folderOf(path)] = true
+		}
+		folders = above
+	}
+	return nil
+}
+
+// end clears the work folder; the journal goes last.
+func (tx *Tx) end() error {
+	if err := tx.ops.removeAll(tx.stage("")); err != nil {
+		return err
+	}
+	if err := tx.ops.remove(tx.lock.work("journal")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

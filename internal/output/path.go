@@ -1,0 +1,170 @@
+package output
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Names in the output directory that are this package's own.
+const (
+	ManifestPath = "_site/manifest.txt" // the manifest
+	WorkDir      = ".zhendi-build"      // lock, journal and staged files; gone when no run is under way
+)
+
+// maxName is the longest name of a file or folder, in bytes: ext4, XFS and APFS allow 255.
+const maxName = 255
+
+// Why is the kind of a PathError.
+type Why int
+
+// What can be wrong with the path of a file.
+const (
+	BadPath       Why = iota // no system, or not every one, can hold a file of that name
+	Twice                    // two files for one path
+	Alike                    // two paths that differ only by case or Unicode form: one file on Windows and macOS
+	FileAndFolder            // one path must be a file and a folder
+	Foreign                  // a file that zhendi did not write stands there
+)
+
+// PathError says why a file cannot be written at its path.
+type PathError struct {
+	Why    Why
+	Path   string
+	With   string // the other path, for Alike, FileAndFolder (the file) and Foreign (what is in the way)
+	Detail string // for BadPath: what is wrong
+}
+
+// Error says what is wrong and what to do.
+func (e *PathError) Error() string {
+	switch e.Why {
+	case Twice:
+		return fmt.Sprintf("output: two files for one path: %s", e.Path)
+	case Alike:
+		return fmt.Sprintf("output: %s and %s differ only by case or Unicode form, one file on Windows and macOS: rename one", e.With, e.Path)
+	case FileAndFolder:
+		return fmt.Sprintf("output: %s must be a file, and %s a folder: rename one", e.With, e.Path)
+	case Foreign:
+		return fmt.Sprintf("output: %s stands in the way of %s and was not written by zhendi: move it away", e.With, e.Path)
+	}
+	return fmt.Sprintf("output: bad path %q: %s", e.Path, e.Detail)
+}
+
+// CheckPath returns a *PathError if a file cannot have the path on each of Linux, macOS, Windows
+// and object storage: paths are relative, with non-empty segments other than "." and "..", of at
+// most 255 bytes, in valid UTF-8 without control characters, line separators and \ : * ? " < > |;
+// no segment ends in a dot or space or is one of Windows' devices (con, nul, com1 …). The
+// manifest and the work folder are reserved.
+func CheckPath(path string) error {
+	bad := func(detail string) error { return &PathError{Why: BadPath, Path: path, Detail: detail} }
+	switch {
+	case path == "":
+		return bad("it is empty")
+	case path[0] == '/':
+		return bad("it must be relative")
+	case !utf8.ValidString(path):
+		return bad("it is not UTF-8")
+	}
+	for _, r := range path {
+		switch {
+		case r < utf8.RuneSelf && badByte(byte(r)):
+			return bad(fmt.Sprintf("it holds %q", r))
+		case r >= utf8.RuneSelf && (r <= 0x9F || r == 0x2028 || r == 0x2029 || r == 0xFEFF):
+			return bad(fmt.Sprintf("it holds %U", r))
+		}
+	}
+	first := true
+	for rest, more := path, true; more; first = false {
+		var name string
+		name, rest, more = strings.Cut(rest, "/")
+		if d := badName(name); d != "" {
+			return bad(d)
+		}
+		if first && strings.EqualFold(name, WorkDir) || first && !more && strings.EqualFold(name, folderOf(ManifestPath)) {
+			return bad("the name is reserved")
+		}
+	}
+	if strings.EqualFold(path, ManifestPath) {
+		return bad("the name is reserved")
+	}
+	return nil
+}
+
+// badByte reports the ASCII characters that Windows or a shell line over the manifest cannot take.
+func badByte(b byte) bool {
+	return b < ' ' || b == 0x7F || strings.IndexByte(`\:*?"<>|`, b) >= 0
+}
+
+// badName says what is wrong with one segment of a path.
+func badName(name string) string {
+	switch {
+	case name == "":
+		return "a segment is empty"
+	case name == "." || name == "..":
+		return "a segment is " + name
+	case len(name) > maxName:
+		return fmt.Sprintf("a name is longer than %d bytes", maxName)
+	case name[len(name)-1] == '.' || name[len(name)-1] == ' ':
+		return "a name ends in a dot or space, which Windows drops"
+	case windowsDevice(name):
+		return "a name is a device on Windows"
+	}
+	return ""
+}
+
+// windowsDevice reports whether Windows takes name, with any extension, for a device.
+// learn.microsoft.com/windows/win32/fileio/naming-a-file
+func windowsDevice(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	base = strings.TrimRight(base, " ")
+	if len(base) < 3 || len(base) > 5 {
+		return false
+	}
+	switch stem := strings.ToLower(base[:3]); {
+	case len(base) == 3:
+		return stem == "con" || stem == "prn" || stem == "aux" || stem == "nul"
+	case stem == "com" || stem == "lpt":
+		d := base[3:]
+		return d >= "0" && d <= "9" && len(d) == 1 || d == "¹" || d == "²" || d == "³"
+	}
+	return false
+}
+
+// Fold returns the form of path by which Windows and macOS compare names: two paths with the
+// same form are one file there.
+func Fold(path string) string {
+	if isFolded(path) {
+		return path
+	}
+	return norm.NFC.String(strings.Map(foldRune, norm.NFC.String(path)))
+}
+
+// isFolded reports the common case, ASCII without capitals.
+func isFolded(path string) bool {
+	for i := range len(path) {
+		if c := path[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// foldRune returns one and the same character for all that differ only by case.
+func foldRune(r rune) rune {
+	if r >= 0x2E80 && r <= 0xA63F { // Chinese and its neighbours have no case
+		return r
+	}
+	least := r
+	for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+		least = min(least, o)
+	}
+	return unicode.ToLower(least)
+}
+
+// folderOf returns the folder of path, "" for the root.
+func folderOf(path string) string {
+	return path[:max(0, strings.LastIndexByte(path, '/'))]
+}

@@ -1,0 +1,332 @@
+package output
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// site is a set of files: path -> body. The class follows from the path, see classOf.
+type site map[string]string
+
+// classOf gives the files of the tests their class by their name.
+func classOf(path string) Class {
+	switch {
+	case strings.HasPrefix(path, "assets/"):
+		return Asset
+	case strings.HasSuffix(path, ".jpg"):
+		return Picture
+	case path == "index.html":
+		return Home
+	case strings.HasSuffix(path, "index.html"):
+		return List
+	case strings.HasSuffix(path, ".xml"):
+		return Feed
+	}
+	return Article
+}
+
+var facts = Build{Generator: "zhendi test", BaseURL: "https://example.gov.cn/"}
+
+// build writes s into dir.
+func build(t *testing.T, sys ops, dir string, s site) (Result, error) {
+	t.Helper()
+	tx, err := open(t.Context(), dir, Options{}, sys)
+	if err != nil {
+		return Result{}, err
+	}
+	defer tx.Abort()
+	for _, path := range slices.Sorted(maps.Keys(s)) {
+		if err := tx.Put(File{path, classOf(path), []byte(s[path])}); err != nil {
+			return Result{}, err
+		}
+	}
+	return tx.Commit(facts)
+}
+
+// mustBuild builds and checks what the result says.
+func mustBuild(t *testing.T, dir string, s site, want Result) {
+	t.Helper()
+	for _, body := range s {
+		want.Bytes += int64(len(body))
+	}
+	got, err := build(t, system(), dir, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != want {
+		t.Errorf("result %+v, want %+v", got, want)
+	}
+}
+
+// tree returns all files below dir, and all empty folders with a / at their end.
+func tree(t *testing.T, dir string) site {
+	t.Helper()
+	s := site{}
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || name == dir {
+			return err
+		}
+		path := filepath.ToSlash(name[len(dir)+1:])
+		if e.IsDir() {
+			if list, err := os.ReadDir(name); err != nil || len(list) > 0 {
+				return err
+			}
+			s[path+"/"] = ""
+			return nil
+		}
+		b := []byte("link")
+		if e.Type().IsRegular() {
+			b, err = os.ReadFile(name)
+		}
+		s[path] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// write puts foreign files into dir.
+func write(t *testing.T, dir string, s site) {
+	t.Helper()
+	for path, body := range s {
+		name := filepath.Join(dir, path)
+		if strings.HasSuffix(path, "/") {
+			name = filepath.Join(name, "x") // only the folder is made
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(path, "/") {
+			continue
+		}
+		if err := os.WriteFile(name, []byte(body), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// wantTree checks that dir holds the files of all parts and nothing else but the manifest.
+func wantTree(t *testing.T, dir string, parts ...site) {
+	t.Helper()
+	want := site{}
+	for _, p := range parts {
+		maps.Copy(want, p)
+	}
+	got := tree(t, dir)
+	delete(got, ManifestPath)
+	for _, path := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[path]; !ok {
+			t.Errorf("%s should not be there", path)
+		} else if got[path] != want[path] {
+			t.Errorf("%s holds %q, want %q", path, got[path], want[path])
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := got[path]; !ok {
+			t.Errorf("%s is missing", path)
+		}
+	}
+}
+
+func TestBuildsFollowEachOther(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "public")
+	one := site{"index.html": "home", "assets/a.css": "css", "党建/index.html": "list", "党建/1.html": "one", "党建/1.jpg": "picture"}
+	mustBuild(t, dir, one, Result{Written: 5})
+	wantTree(t, dir, one)
+	mustBuild(t, dir, one, Result{Unchanged: 5})
+
+	two := maps.Clone(one)
+	two["index.html"] = "home 2"
+	two["党建/2.html"] = "two"
+	delete(two, "党建/1.html")
+	delete(two, "党建/1.jpg")
+	mustBuild(t, dir, two, Result{Written: 2, Unchanged: 2, Removed: 2})
+	wantTree(t, dir, two)
+
+	mustBuild(t, dir, site{}, Result{Removed: 4})
+	wantTree(t, dir)
+	mustBuild(t, dir, one, Result{Written: 5})
+	wantTree(t, dir, one)
+}
+
+func TestForeignFilesSurvive(t *testing.T) {
+	dir := t.TempDir()
+	foreign := site{".gitkeep": "", "CNAME": "example.gov.cn", "_views/0.json": "{}", "col/own.txt": "mine", "empty/": ""}
+	write(t, dir, foreign)
+	one := site{"index.html": "home", "col/1.html": "one", "col/deep/2.html": "two", "new/1.html": "new"}
+	mustBuild(t, dir, one, Result{Written: 4})
+	wantTree(t, dir, one, foreign)
+	mustBuild(t, dir, site{"index.html": "home"}, Result{Unchanged: 1, Removed: 3})
+	wantTree(t, dir, site{"index.html": "home"}, foreign)
+}
+
+func TestForeignFileInTheWayIsAnError(t *testing.T) {
+	for name, c := range map[string]struct {
+		foreign, site site
+		in            string
+	}{
+		"file":             {site{"CNAME": "mine"}, site{"CNAME": "ours"}, "CNAME"},
+		"file for folder":  {site{"col": "mine"}, site{"col/1.html": "ours"}, "col"},
+		"folder for file":  {site{"col/deep/x": "mine"}, site{"col": "ours"}, "col/deep/x"},
+		"manifest is lost": {site{"index.html": "old"}, site{"index.html": "new"}, "index.html"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			c.site["other.html"] = "other"
+			write(t, dir, c.foreign)
+			_, err := build(t, system(), dir, c.site)
+			var pe *PathError
+			if !errors.As(err, &pe) || pe.Why != Foreign || pe.With != c.in {
+				t.Errorf("error %v, want Foreign %s", err, c.in)
+			}
+			wantTree(t, dir, c.foreign)
+		})
+	}
+}
+
+func TestOurFilesAreWrittenOver(t *testing.T) {
+	dir := t.TempDir()
+	one := site{"index.html": "home", "a.html": "aaaa", "b/1.html": "one", "c/1.html": "see"}
+	mustBuild(t, dir, one, Result{Written: 4})
+	write(t, dir, site{"a.html": "bbbb"})
+	os.Remove(filepath.Join(dir, "index.html"))
+	os.RemoveAll(filepath.Join(dir, "b"))
+	os.Remove(filepath.Join(dir, "c/1.html"))
+	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "c/1.html")); err != nil {
+		t.Skip(err)
+	}
+	mustBuild(t, dir, one, Result{Written: 4})
+	wantTree(t, dir, one)
+}
+
+func TestFileBecomesFolderAndBack(t *testing.T) {
+	dir := t.TempDir()
+	one := site{"a": "file", "b/c/d.html": "deep", "b/e.html": "e", "z.html": "z"}
+	two := site{"a/index.html": "folder", "a/x/y": "y", "b": "file", "z.html": "z"}
+	mustBuild(t, dir, one, Result{Written: 4})
+	mustBuild(t, dir, two, Result{Written: 3, Unchanged: 1, Removed: 3})
+	wantTree(t, dir, two)
+	mustBuild(t, dir, one, Result{Written: 3, Unchanged: 1, Removed: 3})
+	wantTree(t, dir, one)
+}
+
+func TestTwoClaimsOnOnePath(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		why  Why
+	}{
+		{"a.html", "a.html", Twice},
+		{"a.html", "A.html", Alike},
+		{"tags/é.html", "tags/e\u0301.html", Alike},
+		{"标签/K.html", "标签/\u212A.html", Alike},
+		{"ſ", "S", Alike},
+		{"Tags/1.html", "tags/2.html", Alike},
+		{"a", "a/b", FileAndFolder},
+		{"A", "a/b/c", FileAndFolder},
+	} {
+		texts := map[string]bool{}
+		for _, order := range [][]string{{c.a, c.b}, {c.b, c.a}} {
+			dir := t.TempDir()
+			tx, err := Open(t.Context(), dir, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := tx.Put(File{Path: order[0]})
+			second := tx.Put(File{Path: order[1], Body: []byte("2")})
+			_, err = tx.Commit(facts)
+			var pe *PathError
+			if first != nil || second == nil || !errors.As(err, &pe) || pe.Why != c.why {
+				t.Errorf("%q: %v, %v, %v; want one error of kind %d", order, first, second, err, c.why)
+				continue
+			}
+			texts[err.Error()] = true
+			wantTree(t, dir)
+		}
+		if len(texts) != 1 {
+			t.Errorf("%s, %s: the error depends on their order: %v", c.a, c.b, texts)
+		}
+	}
+}
+
+func TestAbortLeavesTheOutput(t *testing.T) {
+	dir := t.TempDir()
+	one := site{"index.html": "home", "a.html": "a"}
+	mustBuild(t, dir, one, Result{Written: 2})
+	before := tree(t, dir)
+	tx, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Put(File{Path: "b/c.html", Body: []byte("c")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(tx.Abort(), tx.Abort()); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(before, tree(t, dir)) {
+		t.Errorf("output is %v, was %v", tree(t, dir), before)
+	}
+}
+
+func TestKeep(t *testing.T) {
+	dir := t.TempDir()
+	one := site{"index.html": "home", "a.html": "aaaa", "b.html": "bbbb"}
+	mustBuild(t, dir, one, Result{Written: 3})
+	write(t, dir, site{"a.html": "xxxx"})
+	os.Remove(filepath.Join(dir, "b.html"))
+	tx, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Abort()
+	for path, want := range map[string]bool{"index.html": true, "a.html": false, "b.html": false} {
+		e, _ := tx.Previous().Find(path)
+		kept, err := tx.Keep(path, classOf(path), e.Sum)
+		if kept != want || err != nil {
+			t.Errorf("Keep(%s) = %v, %v", path, kept, err)
+		}
+		if !kept {
+			err = tx.Put(File{path, classOf(path), []byte(one[path])})
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	got, err := tx.Commit(facts)
+	if want := (Result{Written: 2, Unchanged: 1, Bytes: 12}); got != want || err != nil {
+		t.Errorf("Commit = %+v, %v, want %+v", got, err, want)
+	}
+	wantTree(t, dir, one)
+}
+
+// The line in the package comment must do what it says.
+func TestShellLineChecksTheManifest(t *testing.T) {
+	if _, err := exec.LookPath("sha256sum"); err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	mustBuild(t, dir, site{"index.html": "home", "党 建/'一' $x.html": "one", "assets/a.css": ""}, Result{Written: 3})
+	check := func() error {
+		cmd := exec.Command("sh", "-c", `set -e; grep -v '^#' _site/manifest.txt | cut -f1 | sha256sum -c --quiet`)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		t.Logf("%s", out)
+		return err
+	}
+	if err := check(); err != nil {
+		t.Error(err)
+	}
+	write(t, dir, site{"assets/a.css": "changed"})
+	if check() == nil {
+		t.Error("a changed file was not found")
+	}
+}
