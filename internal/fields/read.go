@@ -183,6 +183,9 @@ func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
 	}
 	switch f.Kind {
 	case Line, Text, Enum, Time, Until, Bool, Int:
+		if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+			v.Pos.Line, v.Pos.Col = v.Pos.Line+1, 1 // the text starts below the | or >
+		}
 		if n.Kind != yaml.ScalarNode {
 			r.wrongType(f, key, n)
 			return v

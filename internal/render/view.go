@@ -19,6 +19,8 @@ type View struct {
 	Article *Article // of article and page
 	List    *List    // of column and archive
 	Blocks  []Block  // of home
+
+	Uses []string // files of the content tree that the page shows, relative to content: they are published with it
 }
 
 // Site is what all pages of an edition share; header and footer are made from it alone
@@ -195,7 +197,7 @@ type BodyInput struct {
 type Page struct {
 	*View
 	Words   map[string]string // the theme's words in the page's script, from words.yaml
-	Header  template.HTML // from the theme's header template and View.Site
+	Header  template.HTML     // from the theme's header template and View.Site
 	Footer  template.HTML
 	Body    template.HTML // of the article or page column
 	Note    template.HTML // the editor's note

@@ -28,6 +28,9 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 		return Target{Gone: true}, &p
 	}
 	switch {
+	case image && (u.Scheme != "" || u.Host != ""):
+		p := ruleHotlink.At(diag.Pos{}, dest)
+		return Target{Gone: true}, &p
 	case u.Scheme == "http" || u.Scheme == "https":
 		return Target{URL: dest, External: s.external(u.Hostname())}, nil
 	case u.Scheme != "" || dest == "" || strings.HasPrefix(dest, "#"):

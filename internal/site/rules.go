@@ -31,6 +31,9 @@ var (
 	ruleOutside = diag.Rule{ID: "link",
 		ZH: "“%[1]s”指到了 content 文件夹之外", EN: "%[1]q leads out of the content folder",
 		FixZH: "把文件放进 content 文件夹,用相对路径引用", FixEN: "put the file into the content folder and use a relative path"}
+	ruleHotlink = diag.Rule{ID: "picture",
+		ZH: "图片“%[1]s”在别的网站上,读者看不到", EN: "the picture %[1]q is on another site; readers will not see it",
+		FixZH: "把图片存到稿件旁边,用文件名引用", FixEN: "save the picture beside the article and use its file name"}
 	ruleMissingFile = diag.Rule{ID: "missing-file",
 		ZH: "找不到%[2]s“%[1]s”", EN: "%[2]s %[1]q not found",
 		FixZH: "%[3]s", FixEN: "%[3]s"}

@@ -56,6 +56,7 @@ type Site struct {
 	gone   map[string]bool        // articles that exist and are not shown
 	byDir  map[string]*Column     //
 	files  map[string]source.File // by path without content/
+	tags   map[string][]*Item     // in order
 	urls   map[string]string      // folded address -> the file that claims it
 }
 
@@ -135,7 +136,7 @@ func New(in Input) (*Site, diag.List) {
 	b := builder{in: in, s: &Site{
 		Config: in.Config, Now: in.Now,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
-		files: map[string]source.File{}, urls: map[string]string{},
+		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string][]*Item{},
 	}}
 	for _, f := range in.Files {
 		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
@@ -308,6 +309,11 @@ func (b *builder) fill() {
 			c.Items = append(c.Items, it)
 		}
 		it.Column.Own = append(it.Column.Own, it)
+		for _, t := range it.Tags {
+			if list := b.s.tags[t]; len(list) == 0 || list[len(list)-1] != it {
+				b.s.tags[t] = append(list, it)
+			}
+		}
 		for _, r := range it.AlsoIn {
 			other := b.s.byDir[strings.Trim(r.Text, "/")]
 			if other == nil || other == b.s.Home {
@@ -367,4 +373,13 @@ func (b *builder) nearColumn(name string) string {
 		}
 	}
 	return best
+}
+
+// Files returns the files of the content tree that are not articles, in no order.
+func (s *Site) Files() []source.File {
+	out := make([]source.File, 0, len(s.files))
+	for _, f := range s.files {
+		out = append(out, f)
+	}
+	return out
 }

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"zhendi/internal/build"
+	"zhendi/internal/config"
+	"zhendi/internal/diag"
+	"zhendi/internal/fields"
+	"zhendi/internal/output"
+	"zhendi/internal/render"
+	"zhendi/themes"
+)
+
+var buildCommand = command{
+	name:  "build",
+	about: diag.T("生成网站", "build the site"),
+	usage: buildUsage,
+	run:   runBuild,
+}
+
+var buildUsage = diag.T(`用法: zhendi build [选项]
+
+把网站文件夹里的 site.yaml 与 content 生成为网页。稿件有错误时全部列出,不写任何文件。
+
+选项:
+    --source 文件夹     网站文件夹,默认当前文件夹
+    --out 文件夹        输出文件夹,默认网站文件夹下的 public
+    --base-url 网址     代替 site.yaml 里的 baseURL
+    --now 时间          以此时间判断定时发布、下线与置顶,默认 SOURCE_DATE_EPOCH,再默认当前时间
+    --drafts            包括草稿与送审稿
+    --future            包括未到发布时间的稿件
+    --audience internal 包括内部稿件
+    --lang zh|en        消息的语言
+
+退出状态:
+    0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误,未写入`,
+	`usage: zhendi build [OPTIONS]
+
+Makes pages from site.yaml and content in the site's folder. If the content has errors, all are
+shown and nothing is written.
+
+options:
+    --source DIR        the site's folder; default: this one
+    --out DIR           output folder; default: public in the site's folder
+    --base-url URL      instead of baseURL in site.yaml
+    --now TIME          time for scheduled, expired and pinned articles; default: SOURCE_DATE_EPOCH, else the clock
+    --drafts            include drafts and articles in review
+    --future            include articles whose time has not come
+    --audience internal include internal articles
+    --lang zh|en        language of messages
+
+exit status:
+    0 done   1 could not do it   2 used wrongly   3 errors in content or settings; nothing written`)
+
+func runBuild(e *env, args []string) int {
+	f := flag.NewFlagSet("build", flag.ContinueOnError)
+	opt := build.Options{Themes: themes.FS, Version: version}
+	f.StringVar(&opt.Source, "source", ".", "")
+	f.StringVar(&opt.Out, "out", "", "")
+	f.StringVar(&opt.BaseURL, "base-url", "", "")
+	now := f.String("now", "", "")
+	audience := f.String("audience", "public", "")
+	f.BoolVar(&opt.Drafts, "drafts", false, "")
+	f.BoolVar(&opt.Future, "future", false, "")
+	if code, ok := e.flags(f, buildUsage, args); !ok {
+		return code
+	}
+	if code, ok := e.buildOptions(&opt, *now, *audience); !ok {
+		return code
+	}
+	bar := newProgress(e)
+	opt.Progress = bar.show
+	opt.Busy = func(holder string) {
+		e.say(diag.T("等待另一个正在写入的程序:"+holder, "waiting for another run: "+holder))
+	}
+	start := time.Now()
+	res, problems, err := build.Run(e.ctx, opt)
+	bar.clear()
+	if werr := problems.WriteText(e.stderr, e.lang); err == nil {
+		err = werr
+	}
+	if err != nil {
+		return e.fail(err)
+	}
+	errs, warnings := problems.Count(diag.Error), problems.Count(diag.Warning)
+	if errs > 0 {
+		e.complain(diag.T(fmt.Sprintf("错误 %d 处,警告 %d 处;没有写入,%s 保持原样", errs, warnings, opt.Out),
+			fmt.Sprintf("%d errors, %d warnings; nothing written, %s is as it was", errs, warnings, opt.Out)))
+		return exitProblems
+	}
+	took := time.Since(start).Seconds()
+	fmt.Fprintln(e.stdout, diag.T(
+		fmt.Sprintf("完成: 稿件 %d 篇,页面 %d 个;文件写入 %d、未变 %d、删除 %d;共 %s,用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
+		fmt.Sprintf("done: %d articles, %d pages; files: %d written, %d unchanged, %d removed; %s in %.2f s", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
+	return exitDone
+}
+
+// buildOptions checks and completes what the options say.
+func (e *env) buildOptions(opt *build.Options, now, audience string) (code int, ok bool) {
+	if opt.Out == "" {
+		opt.Out = filepath.Join(opt.Source, "public")
+	}
+	switch audience {
+	case "internal":
+		opt.Internal = true
+	case "public":
+	default:
+		e.complain(diag.T("--audience 只能是 public 或 internal", "--audience must be public or internal"))
+		return exitUsage, false
+	}
+	if opt.BaseURL != "" {
+		u, err := config.BaseURL(opt.BaseURL)
+		if err != nil {
+			e.complain(diag.T("--base-url 有误: "+opt.BaseURL, "bad --base-url: "+opt.BaseURL))
+			e.hint(diag.T("写成 https://www.example.gov.cn/ 的样子", "write it like https://www.example.gov.cn/"))
+			return exitUsage, false
+		}
+		opt.BaseURL = u
+	}
+	opt.Now = e.clock(now)
+	if _, err := opt.Now(time.UTC); err != nil {
+		e.complain(diag.T("时间有误: "+err.Error(), "bad time: "+err.Error()))
+		e.hint(diag.T("写成 --now '2025-09-01 08:22'", "write --now '2025-09-01 08:22'"))
+		return exitUsage, false
+	}
+	return 0, true
+}
+
+// clock returns the one time of a build: --now, else SOURCE_DATE_EPOCH, else the clock.
+func (e *env) clock(now string) func(*time.Location) (time.Time, error) {
+	wall := time.Now()
+	return func(zone *time.Location) (time.Time, error) {
+		if now != "" {
+			t, _, err := fields.ParseTime(now, zone)
+			if err != nil {
+				return t, fmt.Errorf("--now %s", now)
+			}
+			return t, nil
+		}
+		if s := e.getenv("SOURCE_DATE_EPOCH"); s != "" {
+			sec, err := strconv.ParseInt(s, 10, 64)
+			if err != nil {
+				return wall, fmt.Errorf("SOURCE_DATE_EPOCH %s", s)
+			}
+			return time.Unix(sec, 0), nil
+		}
+		return wall, nil
+	}
+}
+
+// fail prints an error that kept the command from its job.
+func (e *env) fail(err error) int {
+	var te *render.TemplateError
+	var pe *output.PathError
+	switch {
+	case errors.As(err, &te):
+		e.complain(diag.T("模板有误: "+te.Error(), "template error: "+te.Error()))
+		e.hint(diag.T("模板可用的值见 themes/README.md", "themes/README.md lists what templates can show"))
+	case errors.As(err, &pe):
+		e.complain(diag.T("不能写入: "+pe.Error(), "cannot write: "+pe.Error()))
+	case errors.Is(err, fs.ErrNotExist):
+		e.complain(diag.T("找不到文件或文件夹: "+err.Error(), err.Error()))
+		e.hint(diag.T("用 --source 指明网站文件夹", "name the site's folder with --source"))
+	default:
+		e.complain(diag.T(err.Error(), err.Error()))
+	}
+	return exitFailed
+}
+
+// bytes writes a number of bytes for people.
+func bytes(n int64) string {
+	switch {
+	case n < 1e3:
+		return fmt.Sprintf("%d B", n)
+	case n < 1e6:
+		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
+	case n < 1e9:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.2f GB", float64(n)/1e9)
+}

@@ -1,0 +1,238 @@
+// Package build is the driver: the only package that knows the order of the stages.
+//
+//	source   read    the files of the site
+//	article  parse   each Markdown file, on all cores
+//	site     model   columns, order, neighbours, addresses
+//	render   render  every page, on all cores
+//	output   write   what changed, then the manifest
+//
+// Load runs the first three and is what commands that only look at the content use.
+// Run runs all five. Problems of the content are data: they are collected through
+// all stages, also from the bodies of articles, and if there is an error among them nothing is
+// written: the previous output stays as it was. Goroutines live here; results are
+// in the order of the input, always, so that two runs give the same bytes.
+package build
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"zhendi/internal/article"
+	"zhendi/internal/config"
+	"zhendi/internal/diag"
+	"zhendi/internal/output"
+	"zhendi/internal/render"
+	"zhendi/internal/site"
+	"zhendi/internal/source"
+)
+
+// Options say what to build.
+type Options struct {
+	Source   string    // folder of the site; holds site.yaml and content
+	Out      string    // folder to write
+	BaseURL  string    // instead of the one in site.yaml
+	Drafts   bool
+	Future   bool
+	Internal bool
+	Themes   fs.FS  // themes built into the program
+
+	// Now gives the time that selects what is scheduled, expired, pinned; zone is the
+	// site's, for a time that was given without one.
+	Now func(zone *time.Location) (time.Time, error)
+	Version  string // of the program, for the manifest
+
+	// Progress, if not nil, is told how far each stage is. It is called from one
+	// goroutine at a time.
+	Progress func(s Stage, done, total int)
+
+	// Busy, if not nil, is called when another run holds the output, which is then waited for.
+	Busy func(holder string)
+}
+
+// Stage is a step of the work, for showing progress.
+type Stage int
+
+// The stages.
+const (
+	Reading Stage = iota
+	Parsing
+	Rendering
+	Writing
+)
+
+// Result says what a run did.
+type Result struct {
+	Articles int // shown
+	Pages    int // HTML pages of the site, without redirects
+	output.Result
+}
+
+// Loaded is the content of a site, read and modelled.
+type Loaded struct {
+	Config   config.Config
+	Site     *site.Site
+	Problems diag.List
+
+	tree *source.Tree
+	opt  Options
+}
+
+var (
+	ruleNoConfig = diag.Rule{ID: "config",
+		ZH: "文件夹里没有 site.yaml", EN: "no site.yaml in the folder",
+		FixZH: "在网站的文件夹里运行,或用 --source 指明文件夹", FixEN: "run in the site's folder, or name it with --source"}
+	ruleStray = diag.Rule{ID: "bundle",
+		ZH: "稿件文件夹里只能有一篇 index.md", EN: "a folder with index.md holds one article",
+		FixZH: "把这篇稿件移到栏目文件夹里", FixEN: "move this article into the column's folder"}
+	ruleRootIndex = diag.Rule{ID: "column", Severity: diag.Warning,
+		ZH: "首页的内容写在 site.yaml 里,这个文件不起作用", EN: "the home page is set in site.yaml; this file has no effect",
+		FixZH: "删去它", FixEN: "delete it"}
+	ruleSpecial = diag.Rule{ID: "column", Severity: diag.Warning,
+		ZH: "以下划线开头的文件夹不是栏目,其中的文件不会发布", EN: "a folder whose name starts with _ is no column; its files are not published",
+		FixZH: "可用的有 _data、_archetypes、_static;栏目请改名", FixEN: "known are _data, _archetypes, _static; rename a column"}
+)
+
+// Load reads and models a site. The caller must Close the result. The error is for what
+// keeps zhendi from doing its job; mistakes in the content are in Problems.
+func Load(ctx context.Context, opt Options) (*Loaded, error) {
+	tree, err := source.Open(opt.Source)
+	if err != nil {
+		return nil, err
+	}
+	l := &Loaded{tree: tree, opt: opt}
+	if !l.config() {
+		return l, nil
+	}
+	now, err := opt.Now(l.Config.Zone)
+	if err != nil {
+		tree.Close()
+		return nil, err
+	}
+	sorted := l.walk()
+	columns := l.parseColumns(sorted.columns)
+	articles, err := l.parseArticles(ctx, sorted.articles, columns)
+	if err != nil {
+		tree.Close()
+		return nil, err
+	}
+	in := site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
+		Columns: columns, Articles: articles, Files: sorted.files}
+	var problems diag.List
+	l.Site, problems = site.New(in)
+	l.Problems.Add(problems...)
+	return l, nil
+}
+
+// Close releases the site's folder.
+func (l *Loaded) Close() error { return l.tree.Close() }
+
+// config reads site.yaml; false if there is none to go on with.
+func (l *Loaded) config() bool {
+	raw, err := l.tree.ReadPath(config.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		l.Problems.Add(ruleNoConfig.At(diag.Pos{File: config.Path}))
+		return false
+	}
+	if err != nil {
+		l.Problems.Add(source.Unreadable(config.Path, err))
+		return false
+	}
+	text, problems, ok := source.Text(config.Path, raw)
+	l.Problems.Add(problems...)
+	if !ok {
+		return false
+	}
+	cfg, problems := config.Parse(text, func(key string) (string, bool) {
+		if !article.FrontMatter.Has(key) {
+			return "", false
+		}
+		return article.FrontMatter.Canonical(key), true
+	})
+	l.Problems.Add(problems...)
+	if l.opt.BaseURL != "" {
+		cfg.BaseURL = l.opt.BaseURL
+	}
+	l.Config = cfg
+	return true
+}
+
+// Run builds the site. Problems of the content are returned, quoted and sorted; if there
+// is an error among them the output is as it was before.
+func Run(ctx context.Context, opt Options) (Result, diag.List, error) {
+	l, err := Load(ctx, opt)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	defer l.Close()
+	res, err := l.run(ctx)
+	l.finish()
+	return res, l.Problems, err
+}
+
+func (l *Loaded) run(ctx context.Context) (res Result, err error) {
+	if l.Site == nil {
+		return res, nil
+	}
+	layers := render.Layers{}
+	if st, err := os.Stat(filepath.Join(l.opt.Source, "themes")); err == nil && st.IsDir() {
+		layers = append(layers, os.DirFS(filepath.Join(l.opt.Source, "themes")))
+	}
+	theme, err := render.LoadTheme(append(layers, l.opt.Themes), l.Config.Theme)
+	if err != nil {
+		return res, err
+	}
+	if err := os.MkdirAll(l.opt.Out, 0o755); err != nil {
+		return res, err
+	}
+	tx, err := output.Open(ctx, l.opt.Out, output.Options{As: "build", Busy: l.opt.Busy})
+	if err != nil {
+		return res, err
+	}
+	defer tx.Abort()
+	p := pages{l: l, r: render.New(l.Site, theme), theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
+	if err := p.all(ctx); err != nil {
+		return res, err
+	}
+	if l.Problems.Count(diag.Error) > 0 {
+		return res, nil
+	}
+	l.progress(Writing, 0, 1)
+	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal)})
+	if err != nil {
+		return res, err
+	}
+	return Result{Articles: len(l.Site.Items), Pages: p.count, Result: out}, nil
+}
+
+func audience(internal bool) string {
+	if internal {
+		return "internal"
+	}
+	return ""
+}
+
+func (l *Loaded) progress(s Stage, done, total int) {
+	if l.opt.Progress != nil {
+		l.opt.Progress(s, done, total)
+	}
+}
+
+// finish sorts the problems and quotes the lines they are about.
+func (l *Loaded) finish() {
+	l.Problems.Sort()
+	l.Problems.Quote(func(file string) []string {
+		raw, err := l.tree.ReadPath(file)
+		if err != nil {
+			return nil
+		}
+		text, _, ok := source.Text(file, raw)
+		if !ok {
+			return nil
+		}
+		return lines(text)
+	})
+}

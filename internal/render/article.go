@@ -1,0 +1,256 @@
+package render
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"zhendi/internal/article"
+	"zhendi/internal/site"
+	"zhendi/internal/source"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// View makes the value that the job's page shows. files gives an article's attachments,
+// image the address of its picture; both were looked up by the caller, who knows the files.
+func (r *Renderer) View(j Job) *View {
+	v := &View{Kind: j.Kind, Lang: htmlLang(r.script), Site: r.info}
+	switch j.Kind {
+	case "article":
+		r.article(v, j)
+	case "page":
+		r.page(v, j)
+	case "column":
+		r.column(v, j)
+	case "archive":
+		r.archive(v, j)
+	case "home":
+		r.home(v)
+	case "notfound":
+		r.head(v, r.words("notFound"), "/404.html")
+		v.Head.NoIndex = true
+	default:
+		panic("render: no view of kind " + j.Kind)
+	}
+	return v
+}
+
+func (r *Renderer) words(key string) string { return r.theme.words[r.script][key] }
+
+func (r *Renderer) article(v *View, j Job) {
+	it := j.Item
+	v.Column = r.columnView(v, it.Column)
+	v.Crumbs = r.crumbs(it.Column)
+	a := &Article{
+		ID: it.ID, Title: it.Title, Subtitle: it.Subtitle, Kicker: it.Kicker,
+		Date: r.date(it.Date, it.Clock), Time: r.machineTime(it.Date, it.Clock), Lastmod: r.date(it.Lastmod, true),
+		Source: it.Source, SourceURL: it.SourceURL, SourceOut: r.site.External(it.SourceURL),
+		Author: join(it.Author), Correspondent: correspondent(it.Article), Editor: join(it.Editor),
+		Notice: r.notice(it), Correction: r.correction(it.URL), TOC: it.TOCOn(), Address: r.absolute(it.URL),
+		Params: it.Params,
+		Body:   BodyInput{Note: it.EditorNote, Numbering: it.NumberingOn(), Part: j.Part},
+	}
+	if a.Source == "" {
+		a.Source = r.site.Config.Name
+	}
+	for i, label := range []string{"firstReview", "secondReview", "thirdReview"} {
+		if it.Reviewers[i] != "" {
+			a.Reviewers = append(a.Reviewers, Meta{r.words(label), it.Reviewers[i]})
+		}
+	}
+	for _, t := range it.Tags {
+		a.Tags = append(a.Tags, Link{Text: t})
+	}
+	for _, at := range it.Attachments {
+		f, addr, p := r.site.File(it.FilesDir(), at.File.Text, attachmentWord)
+		if p == nil {
+			a.Files = append(a.Files, r.file(at, addr, f.Size))
+			v.use(f)
+		}
+	}
+	if it.Newer != nil {
+		row := r.row(v, it.Newer)
+		a.Newer = &row
+	}
+	if it.Older != nil {
+		row := r.row(v, it.Older)
+		a.Older = &row
+	}
+	for _, o := range r.site.Related(it) {
+		a.Related = append(a.Related, r.row(v, o))
+	}
+	if it.Lang != "" && it.Lang != r.script {
+		a.Lang = htmlLang(it.Lang)
+	}
+	a.Pages = r.parts(it, j.Part)
+	v.Article = a
+	r.articleHead(v, it, j)
+}
+
+// parts links the parts of a long article.
+func (r *Renderer) parts(it *site.Item, current int) (links []Link) {
+	if it.Head.Parts < 2 {
+		return nil
+	}
+	for n := range it.Head.Parts {
+		l := Link{Text: itoa(n + 1)}
+		if n != current {
+			l.URL = r.link(partPath(it.URL, n))
+		}
+		links = append(links, l)
+	}
+	return links
+}
+
+// page is a column that is one page: 关于我们.
+func (r *Renderer) page(v *View, j Job) {
+	c := j.Column
+	v.Column = r.columnView(v, c)
+	v.Crumbs = r.crumbs(c)
+	v.Article = &Article{
+		Title: c.Title, Date: r.date(c.Date, c.Clock), Time: r.machineTime(c.Date, c.Clock), Source: c.Source,
+		Address: r.absolute(c.URL), Correction: r.correction(c.URL), TOC: c.TOC == article.Yes,
+		Body: BodyInput{Numbering: c.Numbering == article.Yes},
+	}
+	r.head(v, c.Title, c.URL)
+	r.columnMetas(v, c)
+	v.Head.JSONLD = r.breadcrumbLD(v)
+}
+
+func join(names []string) string { return strings.Join(names, "、") }
+
+// correspondent joins unit and names.
+func correspondent(a *article.Article) string {
+	return strings.TrimSpace(strings.Join([]string{a.CorrespondentUnit, join(a.Correspondents)}, " "))
+}
+
+// date formats for readers: 2025-09-01 08:22 (47号 annex: YYYY-MM-DD HH:MM).
+func (r *Renderer) date(t time.Time, clock bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(r.site.Config.Zone)
+	if clock {
+		return t.Format("2006-01-02 15:04")
+	}
+	return t.Format("2006-01-02")
+}
+
+func (r *Renderer) machineTime(t time.Time, clock bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(r.site.Config.Zone)
+	if clock {
+		return t.Format(time.RFC3339)
+	}
+	return t.Format("2006-01-02")
+}
+
+func (r *Renderer) notice(it *site.Item) string {
+	if it.Reprint {
+		return r.site.Config.Reprint
+	}
+	return r.site.Config.Original
+}
+
+// correction is the address of the form for reporting a mistake on the page at u: the
+// site's own, or, for sites that are registered, 我为政府网站找错.
+func (r *Renderer) correction(u string) string {
+	q := "url=" + url.QueryEscape(r.absolute(u))
+	switch c := r.site.Config; {
+	case strings.HasPrefix(c.Correction, "mailto:"):
+		return c.Correction
+	case strings.Contains(c.Correction, "?"):
+		return c.Correction + "&" + q
+	case c.Correction != "":
+		return r.link(c.Correction) + "?" + q
+	case c.SiteIDCode != "":
+		return "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=" + c.SiteIDCode + "&" + q
+	}
+	return ""
+}
+
+// row is an article as lists show it.
+func (r *Renderer) row(v *View, it *site.Item) Row {
+	row := Row{
+		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL), External: !it.HasPage() && r.site.External(it.URL),
+		Date: r.date(it.Date, false), Time: r.machineTime(it.Date, it.Clock), Source: it.Source, Summary: summary(it.Article),
+		Column: it.Column.Title, ColumnURL: r.link(it.Column.URL), HasFiles: len(it.Attachments) > 0,
+	}
+	if row.Short == "" {
+		row.Short = row.Title
+	}
+	row.Image = r.link(r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image))
+	return row
+}
+
+// use notes a file that the page shows.
+func (v *View) use(f *source.File) { v.Uses = append(v.Uses, strings.TrimPrefix(f.Path, "content/")) }
+
+// picture returns the address of the first of names that is a picture of the site.
+func (r *Renderer) picture(v *View, dir string, names ...string) string {
+	for _, n := range names {
+		if n == "" || strings.Contains(n, "://") {
+			continue
+		}
+		if dec, err := url.PathUnescape(n); err == nil {
+			n = dec
+		}
+		if f, addr, p := r.site.File(dir, n, pictureWord); p == nil {
+			v.use(f)
+			return addr
+		}
+	}
+	return ""
+}
+
+func summary(a *article.Article) string {
+	if a.Summary != "" {
+		return a.Summary
+	}
+	return a.Head.Excerpt
+}
+
+// file describes an attachment.
+func (r *Renderer) file(at article.Attachment, addr string, size int64) File {
+	name := path.Base(at.File.Text)
+	f := File{Title: at.Title, URL: r.link(addr), Size: byteSize(size), Type: strings.ToUpper(strings.TrimPrefix(path.Ext(name), "."))}
+	if f.Title == "" {
+		f.Title = name
+	}
+	return f
+}
+
+// byteSize writes a size as office software does: in units of 1024 bytes.
+func byteSize(n int64) string {
+	switch {
+	case n < 1024:
+		return fmt.Sprintf("%d B", n)
+	case n < 1024*1024:
+		return fmt.Sprintf("%d KB", (n+512)/1024)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/(1024*1024))
+}
+
+// crumbs lead from the home page down to c.
+func (r *Renderer) crumbs(c *site.Column) []Link {
+	var out []Link
+	for ; c != nil; c = c.Parent {
+		out = append(out, r.columnLink(c))
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (r *Renderer) columnLink(c *site.Column) Link {
+	if c.Layout == "link" {
+		return Link{Text: c.Title, URL: r.link(c.Link.Text), External: r.site.External(c.Link.Text)}
+	}
+	return Link{Text: c.Title, URL: r.link(c.URL)}
+}

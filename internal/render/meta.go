@@ -1,0 +1,174 @@
+package render
+
+import (
+	"net/url"
+	"strings"
+
+	"zhendi/internal/site"
+)
+
+// head fills what every page's <head> holds. title is without the site's name, empty on
+// the home page; at is the page's address.
+func (r *Renderer) head(v *View, title, at string) {
+	c := r.site.Config
+	v.Head.Title = c.Name
+	if title != "" {
+		v.Head.Title = title + "_" + c.Name
+	}
+	v.Head.Canonical = r.absolute(at)
+	v.Head.Metas = r.siteMetas()
+	desc := c.Description
+	if v.Kind == "home" {
+		v.Head.Metas = appendMeta(v.Head.Metas, "description", oneLine(desc))
+		v.Head.Metas = appendMeta(v.Head.Metas, "keywords", strings.Join(c.Keywords, ","))
+	}
+	v.Head.Graph = []Meta{{"og:type", "website"}, {"og:site_name", c.Name}, {"og:title", strings.TrimSuffix(v.Head.Title, "_"+c.Name)}, {"og:url", v.Head.Canonical}, {"og:locale", strings.ReplaceAll(ogLocale(r.script), "-", "_")}}
+}
+
+func ogLocale(script string) string {
+	if script == "zh-Hant" {
+		return "zh-TW"
+	}
+	return "zh-CN"
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func appendMeta(m []Meta, name, content string) []Meta {
+	if content == "" {
+		return m
+	}
+	return append(m, Meta{name, content})
+}
+
+// siteMetas are the 网站标签 of 国办发〔2017〕47号, annex 网页设计规范: on every page.
+// SiteIDCode is left out by sites that have none.
+func (r *Renderer) siteMetas() []Meta {
+	base, _ := url.Parse(r.site.Config.BaseURL)
+	m := []Meta{{"SiteName", r.site.Config.Name}, {"SiteDomain", base.Hostname()}}
+	return appendMeta(m, "SiteIDCode", r.site.Config.SiteIDCode)
+}
+
+// columnMetas appends the 栏目标签: on pages of columns and on articles. All four are
+// required; what _index.md leaves out is derived from the column's name.
+func (r *Renderer) columnMetas(v *View, c *site.Column) {
+	desc, keys, kind := oneLine(c.Description), strings.Join(c.Keywords, ","), c.Type
+	if desc == "" {
+		desc = r.site.Config.Name + c.Title
+	}
+	if keys == "" {
+		keys = c.Title
+	}
+	if kind == "" {
+		kind = c.Title
+	}
+	v.Head.Metas = append(v.Head.Metas, Meta{"ColumnName", c.Title}, Meta{"ColumnDescription", desc}, Meta{"ColumnKeywords", keys}, Meta{"ColumnType", kind})
+	if v.Kind != "article" {
+		v.Head.Graph = appendMeta(v.Head.Graph, "og:description", desc)
+	}
+}
+
+// articleHead fills the head of an article: the 内容页标签 after the others.
+func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
+	title := it.Title + "_" + it.Column.Title
+	if j.Part > 0 {
+		title += "_第" + itoa(j.Part+1) + "页"
+	}
+	r.head(v, title, partPath(it.URL, j.Part))
+	r.columnMetas(v, it.Column)
+	m := append(v.Head.Metas, Meta{"ArticleTitle", it.Title})
+	if !it.Date.IsZero() {
+		m = append(m, Meta{"PubDate", r.date(it.Date, true)})
+	}
+	m = append(m, Meta{"ContentSource", v.Article.Source})
+	keys := it.Keywords
+	if len(keys) == 0 {
+		keys = it.Tags
+	}
+	author := it.Author
+	if len(author) == 0 {
+		author = it.Editor
+	}
+	m = appendMeta(m, "Keywords", strings.Join(keys, ","))
+	m = appendMeta(m, "Author", strings.Join(author, ","))
+	m = appendMeta(m, "Description", summary(it.Article))
+	image := r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image)
+	if image != "" {
+		image = r.absolute(image)
+	}
+	m = appendMeta(m, "Image", image)
+	v.Head.Metas = appendMeta(m, "Url", r.absolute(it.URL))
+	r.articleGraph(v, it, image)
+}
+
+func (r *Renderer) articleGraph(v *View, it *site.Item, image string) {
+	g := v.Head.Graph
+	g[0].Content = "article"
+	for i := range g {
+		if g[i].Name == "og:title" {
+			g[i].Content = it.Title
+		}
+	}
+	g = appendMeta(g, "og:description", summary(it.Article))
+	g = appendMeta(g, "og:image", image)
+	g = appendMeta(g, "article:published_time", v.Article.Time)
+	v.Head.Graph = appendMeta(g, "article:modified_time", r.machineTime(it.Lastmod, true))
+	v.Head.JSONLD = map[string]any{"@context": "https://schema.org", "@graph": []any{r.newsLD(v, it, image), r.crumbList(v)}}
+}
+
+// newsLD is schema.org NewsArticle.
+func (r *Renderer) newsLD(v *View, it *site.Item, image string) map[string]any {
+	ld := map[string]any{
+		"@type": "NewsArticle", "headline": it.Title, "mainEntityOfPage": r.absolute(it.URL), "inLanguage": articleLang(v),
+		"publisher": map[string]any{"@type": "Organization", "name": r.site.Config.Name, "url": r.absolute("/")},
+	}
+	put := func(key string, value string) {
+		if value != "" {
+			ld[key] = value
+		}
+	}
+	put("datePublished", v.Article.Time)
+	put("dateModified", r.machineTime(it.Lastmod, true))
+	put("description", summary(it.Article))
+	put("image", image)
+	put("articleSection", it.Column.Title)
+	var authors []any
+	for _, a := range it.Author {
+		authors = append(authors, map[string]any{"@type": "Person", "name": a})
+	}
+	if len(authors) == 0 {
+		authors = append(authors, map[string]any{"@type": "Organization", "name": v.Article.Source})
+	}
+	ld["author"] = authors
+	return ld
+}
+
+func articleLang(v *View) string {
+	if v.Article.Lang != "" {
+		return v.Article.Lang
+	}
+	return v.Lang
+}
+
+// crumbList is schema.org BreadcrumbList.
+func (r *Renderer) crumbList(v *View) map[string]any {
+	var list []any
+	for i, c := range v.Crumbs {
+		u := c.URL
+		if strings.HasPrefix(u, "/") {
+			u = r.absolute(strings.TrimPrefix(u, r.prefix))
+		}
+		list = append(list, map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Text, "item": u})
+	}
+	return map[string]any{"@type": "BreadcrumbList", "itemListElement": list}
+}
+
+func (r *Renderer) breadcrumbLD(v *View) any {
+	ld := r.crumbList(v)
+	ld["@context"] = "https://schema.org"
+	return ld
+}
+
+func (r *Renderer) websiteLD() any {
+	return map[string]any{"@context": "https://schema.org", "@type": "WebSite", "name": r.site.Config.Name, "url": r.absolute("/"), "inLanguage": htmlLang(r.script)}
+}

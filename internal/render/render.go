@@ -1,0 +1,260 @@
+// Package render is stage 4: it turns the model and a theme into pages.
+//
+// Pages lists every page of an edition as a Job; View makes the closed value that the page
+// shows; Render executes the theme's template on it. Nothing here reads a file or a clock.
+//
+// The header and the footer are made from View.Site alone, once for each
+// top column, and come into the pages as they are: executing them in every page would cost four
+// times the rest of the page.
+package render
+
+import (
+	"bytes"
+	"html/template"
+	"net/url"
+	"strings"
+	"sync"
+
+	"zhendi/internal/article"
+	"zhendi/internal/output"
+	"zhendi/internal/qr"
+	"zhendi/internal/site"
+)
+
+// Renderer makes the pages of one edition.
+type Renderer struct {
+	site   *site.Site
+	theme  *Theme
+	script string // zh-Hans, zh-Hant: the edition's
+	prefix string // path of the base URL without its last slash
+	info   Site
+	csp    string
+	chrome sync.Map // top column's folder -> [2]template.HTML
+}
+
+// New returns the renderer of a site with a theme.
+func New(s *site.Site, t *Theme) *Renderer {
+	base, _ := url.Parse(s.Config.BaseURL)
+	r := &Renderer{site: s, theme: t, script: s.Config.Lang, prefix: strings.TrimSuffix(base.Path, "/")}
+	connect := "'self'"
+	if s.Config.ViewOrigin != "" {
+		connect += " " + s.Config.ViewOrigin
+	}
+	r.csp = "default-src 'none'; script-src 'self' " + t.csp + "; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src " + connect + "; base-uri 'none'; form-action 'self'"
+	r.info = r.siteInfo()
+	return r
+}
+
+// Job is one page to make.
+type Job struct {
+	Path   string // of the file, relative to the output
+	Class  output.Class
+	Kind   string
+	Item   *site.Item   // of an article
+	Column *site.Column // of a column, archive or page
+	Part   int          // of a long article
+	Period int          // index into Column.Periods
+	Page   int          // of an archive, from 1
+	To     string       // of a redirect: address
+}
+
+// Pages lists the pages of the edition in the order in which they are written. The parts of
+// a long article but the first are not listed: Render's caller makes them when it has the body.
+func (r *Renderer) Pages() []Job {
+	var jobs []Job
+	for _, it := range r.site.Items {
+		if it.HasPage() {
+			for part := range max(it.Head.Parts, 1) {
+				jobs = append(jobs, Job{Path: partPath(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
+			}
+		}
+	}
+	for _, c := range r.site.Columns {
+		jobs = append(jobs, r.columnPages(c)...)
+	}
+	jobs = append(jobs,
+		Job{Path: "index.html", Class: output.Home, Kind: "home"},
+		Job{Path: "404.html", Class: output.List, Kind: "notfound"})
+	return append(jobs, r.redirects()...)
+}
+
+func (r *Renderer) columnPages(c *site.Column) (jobs []Job) {
+	at := outPath(c.URL)
+	switch c.Layout {
+	case "link":
+		return nil
+	case "page":
+		return []Job{{Path: at, Class: output.List, Kind: "page", Column: c}}
+	}
+	jobs = append(jobs, Job{Path: at, Class: output.List, Kind: "column", Column: c})
+	for i, p := range c.Periods {
+		n := p.Pages(r.site.Config.PageSize)
+		for page := 1; page <= n; page++ {
+			jobs = append(jobs, Job{Path: outPath(archiveURL(c, p, page, n)), Class: output.List, Kind: "archive", Column: c, Period: i, Page: page})
+		}
+	}
+	return jobs
+}
+
+// archiveURL is the address of page n of a period: its last page, which holds the newest
+// articles, stands at the period itself.
+func archiveURL(c *site.Column, p site.Period, n, of int) string {
+	u := c.URL + p.Name + "/"
+	if n < of {
+		u += "page-" + itoa(n) + ".html"
+	}
+	return u
+}
+
+// outPath is the file in which the page at address u stands.
+func outPath(u string) string {
+	p, err := url.PathUnescape(u)
+	if err != nil {
+		panic("render: bad address " + u)
+	}
+	p = strings.TrimPrefix(p, "/")
+	if p == "" || strings.HasSuffix(p, "/") {
+		p += "index.html"
+	}
+	return p
+}
+
+// partPath is the file of part n (from 0) of the page in file p.
+func partPath(p string, n int) string {
+	if n == 0 {
+		return p
+	}
+	stem, _ := strings.CutSuffix(p, ".html")
+	return stem + "_" + itoa(n+1) + ".html"
+}
+
+func (r *Renderer) redirects() (jobs []Job) {
+	add := func(refs []article.Ref, to string) {
+		for _, ref := range refs {
+			if p, ok := site.AliasPath(ref.Text); ok {
+				jobs = append(jobs, Job{Path: p, Class: output.Redirect, Kind: "redirect", To: to})
+			}
+		}
+	}
+	for _, c := range r.site.Columns {
+		add(c.Aliases, c.URL)
+	}
+	for _, it := range r.site.Items {
+		add(it.Aliases, it.URL)
+	}
+	return jobs
+}
+
+// Body is the HTML that goes into a page.
+type Body struct {
+	HTML    string
+	Note    string // the editor's note
+	Outline []article.Heading
+}
+
+// Render executes the template of v into buf.
+func (r *Renderer) Render(buf *bytes.Buffer, path string, v *View, body Body) error {
+	p := Page{View: v, Words: r.theme.words[r.script], CSP: r.csp, Boot: r.theme.boot,
+		Body: template.HTML(body.HTML), Note: template.HTML(body.Note)}
+	var err error
+	if p.Header, p.Footer, err = r.headerFooter(path, v); err != nil {
+		return err
+	}
+	if a := v.Article; a != nil {
+		if a.TOC {
+			for _, h := range body.Outline {
+				if h.Part == a.Body.Part {
+					p.Outline = append(p.Outline, OutlineItem{h.Text, "#" + url.PathEscape(h.ID), h.Level})
+				}
+			}
+		}
+		if a.Address != "" {
+			code, err := qr.Encode([]byte(a.Address))
+			if err != nil {
+				return &TemplateError{path, err}
+			}
+			p.QR = template.HTML(code.AppendSVG(nil, p.Words["qr"]))
+		}
+	}
+	if err := r.theme.tmpl.ExecuteTemplate(buf, v.Kind, &p); err != nil {
+		return &TemplateError{path, err}
+	}
+	return nil
+}
+
+// headerFooter returns the page's header and footer, made once for each top column.
+func (r *Renderer) headerFooter(path string, v *View) (header, footer template.HTML, err error) {
+	top := ""
+	if v.Column != nil {
+		top = v.Column.Top
+	}
+	if c, ok := r.chrome.Load(top); ok {
+		hf := c.([2]template.HTML)
+		return hf[0], hf[1], nil
+	}
+	data := &Chrome{Site: v.Site, Words: r.theme.words[r.script], Top: top}
+	var hf [2]template.HTML
+	for i, name := range []string{"header", "footer"} {
+		var b bytes.Buffer
+		if err := r.theme.tmpl.ExecuteTemplate(&b, name, data); err != nil {
+			return "", "", &TemplateError{path, err}
+		}
+		hf[i] = template.HTML(b.String())
+	}
+	r.chrome.Store(top, hf)
+	return hf[0], hf[1], nil
+}
+
+var redirect = template.Must(template.New("redirect").Parse(`<!DOCTYPE html>
+<html lang="{{.Lang}}">
+<meta charset="utf-8">
+<title>{{.Title}}</title>
+<meta name="robots" content="noindex">
+<link rel="canonical" href="{{.Absolute}}">
+<meta http-equiv="refresh" content="0; url={{.URL}}">
+<p><a href="{{.URL}}">{{.Title}}</a></p>
+</html>
+`))
+
+// Redirect writes the page that leads from an old address to a new one, at once and without
+// scripts. A delay of 0 is what WCAG 2.2.1 allows.
+func (r *Renderer) Redirect(buf *bytes.Buffer, to string) error {
+	title := r.theme.words[r.script]["moved"]
+	if title == "" {
+		title = to
+	}
+	abs := r.absolute(to)
+	local := r.link(to)
+	if strings.Contains(to, "://") {
+		abs, local = to, to
+	}
+	return redirect.Execute(buf, map[string]string{"Lang": htmlLang(r.script), "Title": title, "URL": local, "Absolute": abs})
+}
+
+// link turns a site address (/zzjs/) into one for href: with the path of the base URL.
+func (r *Renderer) link(u string) string {
+	if strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "//") {
+		return r.prefix + u
+	}
+	return u
+}
+
+// Link is link for addresses that the body of an article holds.
+func (r *Renderer) Link(u string) string { return r.link(u) }
+
+// absolute turns a site address into an absolute one.
+func (r *Renderer) absolute(u string) string {
+	if !strings.HasPrefix(u, "/") {
+		return u
+	}
+	return strings.TrimSuffix(r.site.Config.BaseURL, "/") + u
+}
+
+// htmlLang is the lang of an edition's pages. The region, not the script, is what fonts and
+// speech are chosen by on the machines of readers.
+func htmlLang(script string) string {
+	if script == "zh-Hant" {
+		return "zh-Hant"
+	}
+	return "zh-CN"
+}

@@ -1,0 +1,221 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// Theme is a loaded theme: templates, words and assets.
+type Theme struct {
+	Assets []Asset
+	Hash   string // of everything in it
+
+	tmpl  *template.Template
+	words map[string]map[string]string // by script: zh-Hans, zh-Hant
+	boot  template.HTML
+	csp   string // script-src source of boot
+	urls  map[string]string
+}
+
+// Asset is a file of the theme as it is published.
+type Asset struct {
+	Path string // relative to the output: _assets/site.3f2a9c01.css
+	Body []byte
+}
+
+// AssetsDir is where the theme's assets stand in the output.
+const AssetsDir = "_assets"
+
+// Layers are the places where themes are looked for, the first that has a file wins. Each
+// holds one folder per theme.
+type Layers []fs.FS
+
+// LoadTheme loads the theme called name. A theme may have a theme.yaml with extends:
+// the name of another theme, whose files stand in for those it does not have.
+func LoadTheme(layers Layers, name string) (*Theme, error) {
+	files, err := gather(layers, name, nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &Theme{urls: map[string]string{}, words: map[string]map[string]string{}}
+	if err := t.load(files); err != nil {
+		return nil, fmt.Errorf("theme %q: %w", name, err)
+	}
+	return t, nil
+}
+
+// gather collects a theme's files by path relative to the theme.
+func gather(layers Layers, name string, seen []string) (map[string][]byte, error) {
+	if slices.Contains(seen, name) {
+		return nil, fmt.Errorf("theme %q extends itself: %s", name, strings.Join(append(seen, name), " → "))
+	}
+	if !fs.ValidPath(name) || strings.Contains(name, "/") {
+		return nil, fmt.Errorf("%q is not the name of a theme", name)
+	}
+	files := map[string][]byte{}
+	for _, l := range layers {
+		err := fs.WalkDir(l, name, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			rel := strings.TrimPrefix(p, name+"/")
+			if _, have := files[rel]; have {
+				return nil
+			}
+			b, err := fs.ReadFile(l, p)
+			files[rel] = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("reading theme %q: %w", name, err)
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no theme %q: make the folder themes/%s, or use theme: default", name, name)
+	}
+	var meta struct {
+		Extends string `yaml:"extends"`
+	}
+	if b, ok := files["theme.yaml"]; ok {
+		if err := yaml.Load(b, &meta, yaml.WithKnownFields()); err != nil {
+			return nil, fmt.Errorf("themes/%s/theme.yaml: %w", name, err)
+		}
+	}
+	if meta.Extends == "" {
+		return files, nil
+	}
+	base, err := gather(layers, meta.Extends, append(seen, name))
+	if err != nil {
+		return nil, err
+	}
+	for p, b := range base {
+		if _, have := files[p]; !have {
+			files[p] = b
+		}
+	}
+	return files, nil
+}
+
+func (t *Theme) load(files map[string][]byte) error {
+	t.tmpl = template.New("").Option("missingkey=error")
+	m := minify.New()
+	m.AddFunc("text/css", css.Minify)
+	m.AddFunc("text/javascript", js.Minify)
+	names := make([]string, 0, len(files))
+	for p := range files {
+		names = append(names, p)
+	}
+	slices.Sort(names)
+	sum := sha256.New()
+	for _, p := range names {
+		fmt.Fprintf(sum, "%s %d\n%s", p, len(files[p]), files[p])
+		var err error
+		switch {
+		case strings.HasPrefix(p, "layouts/") && path.Ext(p) == ".html":
+			_, err = t.tmpl.New(strings.TrimSuffix(strings.TrimPrefix(p, "layouts/"), ".html")).Parse(string(files[p]))
+		case p == "words.yaml":
+			err = t.loadWords(files[p])
+		case p == "boot.js":
+			err = t.loadBoot(m, files[p])
+		case strings.HasPrefix(p, "assets/"):
+			err = t.asset(m, strings.TrimPrefix(p, "assets/"), files[p])
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+	}
+	for _, kind := range kinds {
+		if t.tmpl.Lookup(kind) == nil {
+			return fmt.Errorf("no template layouts/%s.html", kind)
+		}
+	}
+	t.Hash = hex.EncodeToString(sum.Sum(nil)[:16])
+	return nil
+}
+
+// kinds are the templates that a theme must have.
+var kinds = []string{"home", "column", "archive", "page", "article", "notfound", "header", "footer"}
+
+func (t *Theme) loadWords(b []byte) error {
+	var w map[string][]string
+	if err := yaml.Load(b, &w); err != nil {
+		return err
+	}
+	hans, hant := map[string]string{}, map[string]string{}
+	for k, v := range w {
+		if len(v) != 2 {
+			return fmt.Errorf("%s: two words are needed, simplified and traditional: %s: [简体, 繁體]", k, k)
+		}
+		hans[k], hant[k] = v[0], v[1]
+	}
+	t.words["zh-Hans"], t.words["zh-Hant"] = hans, hant
+	return nil
+}
+
+func (t *Theme) loadBoot(m *minify.M, b []byte) error {
+	b, err := m.Bytes("text/javascript", b)
+	if err != nil {
+		return err
+	}
+	if bytes.Contains(bytes.ToLower(b), []byte("</script")) {
+		return errors.New("contains </script")
+	}
+	sum := sha256.Sum256(b)
+	t.csp = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	t.boot = template.HTML("<script>" + string(b) + "</script>")
+	return nil
+}
+
+// asset minifies a file and names it by its hash.
+func (t *Theme) asset(m *minify.M, name string, b []byte) error {
+	var err error
+	switch path.Ext(name) {
+	case ".css":
+		b, err = m.Bytes("text/css", b)
+	case ".js":
+		b, err = m.Bytes("text/javascript", b)
+	}
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b)
+	ext := path.Ext(name)
+	p := AssetsDir + "/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
+	t.Assets = append(t.Assets, Asset{p, b})
+	t.urls[name] = "/" + p
+	return nil
+}
+
+// TemplateError is a mistake in a template, found while a page was made.
+type TemplateError struct {
+	Page string // path of the page
+	Err  error
+}
+
+var templatePlace = regexp.MustCompile(`template: ([^:]*):(\d+)`)
+
+// Error names template, line and page.
+func (e *TemplateError) Error() string {
+	msg := strings.TrimPrefix(e.Err.Error(), "html/template:")
+	if m := templatePlace.FindStringSubmatch(msg); m != nil {
+		return fmt.Sprintf("layouts/%s.html:%s: page %s: %s", m[1], m[2], e.Page, msg)
+	}
+	return fmt.Sprintf("page %s: %s", e.Page, msg)
+}
+
+func (e *TemplateError) Unwrap() error { return e.Err }
