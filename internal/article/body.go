@@ -17,7 +17,16 @@ type Options struct {
 
 	// Resolve says what a link or picture leads to: dest as written in the text, image
 	// for pictures. The problem, if any, has no place yet; Render adds it.
+	// nil leaves destinations as written.
 	Resolve func(dest string, image bool) (Link, *diag.Problem)
+
+	// PartURL is the URL of a part of this text as it goes into href, for links from one
+	// part to a heading or footnote in another; nil if all parts are on one page.
+	PartURL func(part int) string
+
+	// Traditional says that the text is in traditional characters; so are then the few
+	// words Render adds (展開全文, 註釋).
+	Traditional bool
 }
 
 // Link is the end of a link or the file of a picture.
