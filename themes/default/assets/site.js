@@ -1,0 +1,211 @@
+// The scripts of the default theme. Every page is complete without them: what they
+// need stands in the page hidden, and is shown here.
+(() => {
+  const root = document.documentElement;
+  const all = (sel, from = document) => Array.from(from.querySelectorAll(sel));
+  const one = (sel, from = document) => from.querySelector(sel);
+  const on = (el, type, fn) => el && el.addEventListener(type, fn);
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+  // ---- the reader's settings: kept in one entry, applied by boot.js before the first paint
+  let set = {};
+  try { set = JSON.parse(localStorage.getItem('zhendi') || '{}') || {}; } catch (e) { /* none */ }
+  const keep = (key, value) => {
+    if (value) set[key] = value; else delete set[key];
+    try { localStorage.setItem('zhendi', JSON.stringify(set)); } catch (e) { /* for this page only */ }
+    apply();
+  };
+  let pointer, guide;
+  const apply = () => {
+    for (const k of ['size', 'elder', 'contrast']) if (set[k]) root.dataset[k] = set[k]; else delete root.dataset[k];
+    for (const b of all('button[data-size]')) b.setAttribute('aria-pressed', (set.size || 'm') == b.dataset.size);
+    for (const k of ['elder', 'contrast', 'cursor', 'guide']) for (const b of all(`[data-do=${k}]`)) b.setAttribute('aria-pressed', !!set[k]);
+    const wants = set.cursor || set.elder, image = one('[data-do=cursor]');
+    if (wants && !pointer && image && image.dataset.image && document.adoptedStyleSheets) {
+      pointer = new CSSStyleSheet();
+      pointer.replaceSync(`*{cursor:url(${image.dataset.image}) 4 2,auto!important}`);
+      document.adoptedStyleSheets = [pointer];
+    }
+    if (pointer) pointer.disabled = !wants;
+    if (set.guide && !guide) { guide = document.createElement('div'); guide.className = 'guide'; document.body.append(guide); }
+    if (guide) guide.hidden = !set.guide;
+  };
+  on(document, 'mousemove', e => { if (guide) guide.style.top = e.clientY + 14 + 'px'; });
+  on(document, 'focusin', e => { if (guide) guide.style.top = e.target.getBoundingClientRect().bottom + 4 + 'px'; });
+
+  const say = text => {
+    const p = document.createElement('p');
+    p.className = 'said'; p.setAttribute('role', 'status');
+    document.body.append(p); p.textContent = text;
+    setTimeout(() => p.remove(), 3000);
+  };
+
+  // ---- reading aloud, where the browser has a Chinese voice
+  const speech = window.speechSynthesis;
+  const voices = () => { if (speech.getVoices().some(v => /^(zh|cmn)/i.test(v.lang))) all('[data-do=speak]').forEach(b => b.hidden = false); };
+  if (speech) { voices(); if (speech.addEventListener) speech.addEventListener('voiceschanged', voices); }
+  let reading = 0;
+  const speak = b => {
+    const run = ++reading;
+    speech.cancel();
+    const pressed = b.getAttribute('aria-pressed') == 'true';
+    b.setAttribute('aria-pressed', !pressed);
+    if (pressed) return;
+    const parts = all('h1, hgroup p, .body p, .body h2, .body h3, .body li, .rows a', one('main')).map(e => e.textContent.trim()).filter(Boolean);
+    const next = () => {
+      if (run != reading) return;
+      if (!parts.length) return b.setAttribute('aria-pressed', false);
+      const u = new SpeechSynthesisUtterance(parts.shift());
+      u.lang = root.lang; u.onend = next; u.onerror = next;
+      speech.speak(u);
+    };
+    next();
+  };
+  on(window, 'pagehide', () => speech && speech.cancel());
+
+  // ---- what buttons do
+  const acts = {
+    elder: () => keep('elder', set.elder ? '' : '1'),
+    contrast: () => keep('contrast', set.contrast ? '' : '1'),
+    cursor: () => keep('cursor', set.cursor ? '' : '1'),
+    guide: () => keep('guide', set.guide ? '' : '1'),
+    speak,
+    reset: () => { set = {}; if (speech) { reading++; speech.cancel(); all('[data-do=speak]').forEach(b => b.setAttribute('aria-pressed', false)); } keep(''); },
+    access: () => {
+      const bar = one('#access'), opener = one('.bar [data-do=access]');
+      bar.hidden = !bar.hidden;
+      opener.setAttribute('aria-expanded', !bar.hidden);
+      if (bar.hidden) opener.focus();
+    },
+    menu: b => b.setAttribute('aria-expanded', one('.nav').classList.toggle('open')),
+    print: () => print(),
+    close: () => { close(); if (history.length > 1) history.back(); },
+    share: b => {
+      const url = (one('link[rel=canonical]') || location).href;
+      if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {});
+      if (navigator.clipboard) return navigator.clipboard.writeText(url).then(() => say(b.dataset.done), () => say(url));
+      say(url);
+    },
+  };
+  on(document, 'click', e => {
+    const b = e.target.closest('button');
+    if (!b) return;
+    if (b.dataset.size) keep('size', b.dataset.size == 'm' ? '' : b.dataset.size);
+    else if (acts[b.dataset.do]) acts[b.dataset.do](b);
+  });
+  all('[data-js]').forEach(el => el.hidden = false);
+  apply();
+
+  // ---- today, the end of the copyright's years, new articles: by the reader's clock, in Beijing's time
+  const now = Date.now(), zone = { timeZone: 'Asia/Shanghai' };
+  const day = one('.today');
+  if (day) {
+    day.textContent = day.dataset.label + new Date(now).toLocaleDateString(root.lang, Object.assign({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }, zone));
+    day.hidden = false;
+  }
+  const since = one('[data-since]'), year = new Date(now + 288e5).getUTCFullYear();
+  if (since && year > since.dataset.since) since.textContent = since.dataset.since + '–' + year;
+  const mark = root.dataset.new;
+  if (mark) for (const t of all('.rows time')) {
+    const age = now - Date.parse(t.dateTime.length == 10 ? t.dateTime + 'T00:00+08:00' : t.dateTime);
+    if (age < 0 || !(age < 2592e5)) continue;
+    const s = document.createElement('span');
+    s.className = 'new'; s.textContent = mark;
+    one('a', t.parentNode).append(s);
+  }
+
+  // ---- navigation: a button for each list of sub-columns
+  const nav = one('#nav');
+  if (nav) {
+    const home = one('.nav-home a');
+    if (home.pathname == location.pathname) home.setAttribute('aria-current', 'page');
+    const shut = but => all('.open', nav).forEach(li => { if (li != but) { li.classList.remove('open'); one('.sub', li).setAttribute('aria-expanded', false); } });
+    for (const list of all('ul', nav)) {
+      const li = list.parentNode, b = document.createElement('button');
+      b.type = 'button'; b.className = 'sub';
+      b.setAttribute('aria-expanded', false);
+      b.setAttribute('aria-label', one('a', li).textContent + ' ' + nav.dataset.sub);
+      on(b, 'click', () => { shut(li); b.setAttribute('aria-expanded', li.classList.toggle('open')); });
+      on(li, 'mouseleave', () => li.classList.remove('shut'));
+      li.insertBefore(b, list);
+    }
+    on(document, 'keydown', e => {
+      if (e.key != 'Escape') return;
+      const li = e.target.closest && e.target.closest('#nav > .open');
+      if (li) one('.sub', li).focus();
+      all('#nav > li:hover').forEach(x => x.classList.add('shut'));
+      shut();
+    });
+    on(document, 'click', e => { if (!nav.contains(e.target)) shut(); });
+    on(nav, 'focusout', e => { if (!nav.contains(e.relatedTarget)) shut(); });
+    const current = one('[aria-current]', nav);
+    if (current && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = current.offsetLeft - 16;
+  }
+
+  // ---- leaving the site: one dialog, for links so marked
+  const leave = one('.leave');
+  if (leave && leave.showModal) {
+    let to;
+    on(document, 'click', e => {
+      const a = e.target.closest('a.external');
+      if (!a || e.defaultPrevented || e.ctrlKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      to = a.href;
+      one('.leave-to', leave).textContent = a.host || to;
+      leave.showModal();
+    });
+    on(leave, 'click', e => {
+      const v = e.target.value;
+      if (v || e.target == leave) leave.close();
+      if (v == 'go') location.href = to;
+    });
+  }
+
+  // ---- tabs: lists become panels
+  all('.tabs').forEach((box, n) => {
+    const panels = all('section', box);
+    if (panels.length < 2) return;
+    const bar = document.createElement('div');
+    bar.setAttribute('role', 'tablist');
+    const tabs = panels.map((p, i) => {
+      const b = document.createElement('button'), h = one('h2', p);
+      b.type = 'button'; b.id = `tab-${n}-${i}`; p.id = `panel-${n}-${i}`;
+      b.textContent = h.textContent;
+      b.setAttribute('role', 'tab'); b.setAttribute('aria-controls', p.id);
+      p.setAttribute('role', 'tabpanel'); p.setAttribute('aria-labelledby', b.id);
+      h.className = 'sr';
+      on(b, 'click', () => pick(i));
+      bar.append(b);
+      return b;
+    });
+    const pick = at => tabs.forEach((b, i) => {
+      b.setAttribute('aria-selected', i == at); b.tabIndex = i == at ? 0 : -1;
+      panels[i].classList.toggle('on', i == at);
+    });
+    on(bar, 'keydown', e => {
+      const i = tabs.indexOf(document.activeElement), last = tabs.length - 1;
+      const to = { ArrowRight: i == last ? 0 : i + 1, ArrowLeft: i ? i - 1 : last, Home: 0, End: last }[e.key];
+      if (to === undefined) return;
+      e.preventDefault(); pick(to); tabs[to].focus();
+    });
+    box.prepend(bar); box.classList.add('ready'); pick(0);
+  });
+
+  // ---- picture news
+  for (const box of all('.pictures')) {
+    const list = one('.slides', box), count = list.children.length, label = one('.slide-tools span', box), stop = one('[data-slide="0"]', box);
+    if (count < 2) { one('.slide-tools', box).hidden = true; continue; }
+    let paused = still, busy = false;
+    const at = () => Math.round(list.scrollLeft / list.clientWidth);
+    const show = () => label.textContent = `${at() + 1}/${count}`;
+    const go = i => list.scrollTo({ left: ((i + count) % count) * list.clientWidth, behavior: still ? 'auto' : 'smooth' });
+    const state = () => { stop.classList.toggle('paused', paused); stop.setAttribute('aria-label', paused ? stop.dataset.play : stop.dataset.pause); };
+    stop.dataset.pause = stop.getAttribute('aria-label');
+    on(list, 'scroll', show);
+    for (const b of all('[data-slide]', box)) on(b, 'click', () => { if (b == stop) { paused = !paused; state(); } else go(at() + +b.dataset.slide); });
+    for (const t of ['mouseenter', 'focusin']) on(box, t, () => busy = true);
+    for (const t of ['mouseleave', 'focusout']) on(box, t, () => busy = false);
+    setInterval(() => { if (!paused && !busy && !document.hidden) go(at() + 1); }, 5000);
+    state(); show();
+  }
+})();
