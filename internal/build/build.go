@@ -32,18 +32,18 @@ import (
 
 // Options say what to build.
 type Options struct {
-	Source   string    // folder of the site; holds site.yaml and content
-	Out      string    // folder to write
-	BaseURL  string    // instead of the one in site.yaml
+	Source   string // folder of the site; holds site.yaml and content
+	Out      string // folder to write
+	BaseURL  string // instead of the one in site.yaml
 	Drafts   bool
 	Future   bool
 	Internal bool
-	Themes   fs.FS  // themes built into the program
+	Themes   fs.FS // themes built into the program
 
 	// Now gives the time that selects what is scheduled, expired, pinned; zone is the
 	// site's, for a time that was given without one.
-	Now func(zone *time.Location) (time.Time, error)
-	Version  string // of the program, for the manifest
+	Now     func(zone *time.Location) (time.Time, error)
+	Version string // of the program, for the manifest
 
 	// Progress, if not nil, is told how far each stage is. It is called from one
 	// goroutine at a time.
@@ -205,8 +205,35 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
+	if err := l.catalogue(p.r); err != nil {
+		return res, err
+	}
 	return Result{Articles: len(l.Site.Items), Pages: p.count, Result: out}, nil
 }
+
+// catalogue writes the list that the counting of views reads, beside the cache. Preview
+// builds leave it alone: it is about what is published.
+func (l *Loaded) catalogue(r *render.Renderer) error {
+	if l.opt.Drafts || l.opt.Future || l.opt.Internal {
+		return nil
+	}
+	b, err := r.Catalogue()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(l.opt.Source, CacheDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	name := filepath.Join(dir, "catalogue.json")
+	if err := os.WriteFile(name+".tmp", b, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(name+".tmp", name)
+}
+
+// CacheDir is the folder, in the site's, for what zhendi keeps between runs. It can be deleted.
+const CacheDir = ".zhendi"
 
 func audience(internal bool) string {
 	if internal {

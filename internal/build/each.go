@@ -41,6 +41,9 @@ func each(ctx context.Context, n int, f func(i int) error, done func(int)) error
 		})
 	}
 	wg.Wait()
+	if done != nil && int64(n)%step != 0 {
+		done(int(finished.Load()))
+	}
 	if failed != nil {
 		return failed
 	}

@@ -28,6 +28,9 @@ type pages struct {
 	write bool // false: only look for problems
 	count int
 
+	feeds  []render.Feed
+	bodies map[*site.Item]*string // HTML of the articles that stand in feeds; each is written by one goroutine
+
 	used   sync.Map // path of a content file that some page shows -> true
 	images sync.Map // path of a picture -> size
 	bufs   sync.Pool
@@ -35,6 +38,33 @@ type pages struct {
 
 // all makes every file of the site.
 func (p *pages) all(ctx context.Context) error {
+	p.l.Problems.Add(p.r.Check()...)
+	p.feeds = p.r.Feeds()
+	p.bodies = map[*site.Item]*string{}
+	for _, f := range p.feeds {
+		for _, it := range f.Items {
+			p.bodies[it] = new(string)
+		}
+	}
+	if err := p.html(ctx); err != nil {
+		return err
+	}
+	if !p.write || p.l.Problems.Count(diag.Error) > 0 {
+		return nil
+	}
+	for _, a := range p.theme.Assets {
+		if err := p.tx.Put(output.File{Path: a.Path, Class: output.Asset, Body: a.Body}); err != nil {
+			return err
+		}
+	}
+	if err := p.data(ctx); err != nil {
+		return err
+	}
+	return p.files(ctx)
+}
+
+// html makes the pages.
+func (p *pages) html(ctx context.Context) error {
 	groups := group(p.r.Pages())
 	problems := make([]diag.List, len(groups))
 	err := each(ctx, len(groups), func(i int) (err error) {
@@ -46,21 +76,50 @@ func (p *pages) all(ctx context.Context) error {
 	}
 	for i, g := range groups {
 		p.l.Problems.Add(problems[i]...)
-		for _, j := range g {
-			if j.Kind != "redirect" {
-				p.count++
-			}
+		if g[0].Kind != "redirect" {
+			p.count += len(g)
 		}
 	}
-	if !p.write || p.l.Problems.Count(diag.Error) > 0 {
-		return nil
+	return nil
+}
+
+// data makes feeds, site maps and the small JSON files.
+func (p *pages) data(ctx context.Context) error {
+	err := each(ctx, len(p.feeds), func(i int) error {
+		f := p.feeds[i]
+		body := func(it *site.Item) string { return *p.bodies[it] }
+		b, err := p.r.RSS(f, body)
+		if err == nil {
+			err = p.tx.Put(output.File{Path: f.Path, Class: output.Feed, Body: b})
+		}
+		if err != nil {
+			return err
+		}
+		if b, err = p.r.JSON(f, body); err != nil {
+			return err
+		}
+		return p.tx.Put(output.File{Path: f.JSONPath, Class: output.Feed, Body: b})
+	}, nil)
+	if err != nil {
+		return err
 	}
-	for _, a := range p.theme.Assets {
-		if err := p.tx.Put(output.File{Path: a.Path, Class: output.Asset, Body: a.Body}); err != nil {
+	files, err := p.r.SiteMaps()
+	if err != nil {
+		return err
+	}
+	lists, uses, err := p.r.Data()
+	if err != nil {
+		return err
+	}
+	for _, u := range uses {
+		p.used.Store(u, true)
+	}
+	for _, f := range append(files, lists...) {
+		if err := p.tx.Put(f); err != nil {
 			return err
 		}
 	}
-	return p.files(ctx)
+	return nil
 }
 
 // group puts the parts of one article together: its body is rendered once.
@@ -110,6 +169,9 @@ func (p *pages) group(jobs []render.Job) (diag.List, error) {
 			problems.Add(list...)
 			note = strings.Join(nb.Parts, "")
 		}
+		if b := p.bodies[it]; b != nil {
+			*b = strings.Join(body.Parts, "")
+		}
 	case first.Kind == "page":
 		c := first.Column
 		text, list, ok := p.l.readBody(c.Path, int(c.BodyLine))
@@ -138,7 +200,9 @@ func (p *pages) page(j render.Job, buf *bytes.Buffer, body article.Body, note, h
 	if j.Part > 0 {
 		b.Note = ""
 	}
-	if j.Part < len(body.Parts) {
+	if j.Part == render.WholeText {
+		b.HTML = strings.Join(body.Parts, "")
+	} else if j.Part < len(body.Parts) {
 		b.HTML = body.Parts[j.Part]
 	}
 	if v.Article != nil {

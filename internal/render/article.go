@@ -25,8 +25,16 @@ func (r *Renderer) View(j Job) *View {
 		r.article(v, j)
 	case "page":
 		r.page(v, j)
-	case "column":
+	case "column", "topic":
 		r.column(v, j)
+	case "group":
+		r.group(v, j)
+	case "tags":
+		r.tags(v)
+	case "sitemap":
+		r.siteMap(v)
+	case "withdrawn":
+		r.withdrawn(v, j)
 	case "archive":
 		r.archive(v, j)
 	case "home":
@@ -41,6 +49,11 @@ func (r *Renderer) View(j Job) *View {
 }
 
 func (r *Renderer) words(key string) string { return r.theme.words[r.script][key] }
+
+// pageNumber is 第2页.
+func (r *Renderer) pageNumber(n int) string {
+	return strings.ReplaceAll(r.words("pageNumber"), "{n}", itoa(n))
+}
 
 func (r *Renderer) article(v *View, j Job) {
 	it := j.Item
@@ -64,7 +77,11 @@ func (r *Renderer) article(v *View, j Job) {
 		}
 	}
 	for _, t := range it.Tags {
-		a.Tags = append(a.Tags, Link{Text: t})
+		l := Link{Text: t}
+		if g := r.site.Tag(t); g != nil {
+			l.URL = r.link(g.URL)
+		}
+		a.Tags = append(a.Tags, l)
 	}
 	for _, at := range it.Attachments {
 		f, addr, p := r.site.File(it.FilesDir(), at.File.Text, attachmentWord)
@@ -84,12 +101,43 @@ func (r *Renderer) article(v *View, j Job) {
 	for _, o := range r.site.Related(it) {
 		a.Related = append(a.Related, r.row(v, o))
 	}
+	a.Series = r.series(v, it)
+	v.Hot = r.hot(it.Column)
 	if it.Lang != "" && it.Lang != r.script {
 		a.Lang = htmlLang(it.Lang)
 	}
 	a.Pages = r.parts(it, j.Part)
 	v.Article = a
 	r.articleHead(v, it, j)
+}
+
+// series links an article's neighbours in its series.
+func (r *Renderer) series(v *View, it *site.Item) *Series {
+	g, newer, older := r.site.InSeries(it)
+	if g == nil {
+		return nil
+	}
+	s := &Series{Title: g.Name, URL: r.link(g.URL)}
+	if newer != nil {
+		row := r.row(v, newer)
+		s.Newer = &row
+	}
+	if older != nil {
+		row := r.row(v, older)
+		s.Older = &row
+	}
+	return s
+}
+
+// withdrawn is the notice at the address of an article that was taken back. It names neither
+// title nor text.
+func (r *Renderer) withdrawn(v *View, j Job) {
+	it := j.Withdrawn
+	v.Column = r.columnView(v, it.Column)
+	v.Crumbs = r.crumbs(it.Column)
+	v.Article = &Article{Withdrawn: it.WithdrawnNotice}
+	r.head(v, r.words("withdrawn"), it.URL)
+	v.Head.NoIndex = true
 }
 
 // parts links the parts of a long article.
@@ -104,7 +152,11 @@ func (r *Renderer) parts(it *site.Item, current int) (links []Link) {
 		}
 		links = append(links, l)
 	}
-	return links
+	all := Link{Text: r.words("wholeText")}
+	if current != WholeText {
+		all.URL = r.link(partPath(it.URL, WholeText))
+	}
+	return append(links, all)
 }
 
 // page is a column that is one page: 关于我们.
@@ -254,3 +306,6 @@ func (r *Renderer) columnLink(c *site.Column) Link {
 	}
 	return Link{Text: c.Title, URL: r.link(c.URL)}
 }
+
+// escape escapes a file's path for an address.
+func escape(p string) string { return (&url.URL{Path: p}).EscapedPath() }

@@ -20,6 +20,7 @@ func (r *Renderer) siteInfo() Site {
 		Name: c.Name, Home: r.link("/"), Lang: htmlLang(r.script), Greeting: c.Greeting,
 		Organizer: c.Organizer, Undertaker: c.Undertaker, Address: c.Address, Postcode: c.Postcode, Phone: c.Phone, Email: c.Email,
 		ICP: c.ICP, Police: c.Police, SiteIDCode: c.SiteIDCode, Since: c.Since, Login: c.Login, Register: c.Register,
+		Feed: r.link("/feed.xml"), JSONFeed: r.link("/feed.json"), MapURL: r.link(site.MapURL), Views: &Views{c.ViewOrigin, c.ViewShards},
 		Mourning: strings.Join(c.Mourning, " "), Assets: map[string]string{}, Params: c.Params,
 	}
 	if c.Logo != "" {
@@ -30,6 +31,9 @@ func (r *Renderer) siteInfo() Site {
 	}
 	if c.ConacID != "" {
 		s.Conac = &Conac{"https://bszs.conac.cn/sitename?method=show&id=" + url.QueryEscape(c.ConacID), c.ConacKind}
+	}
+	if len(r.site.Tags) > 0 {
+		s.TagsURL = r.link("/" + site.TagsDir + "/")
 	}
 	for _, l := range c.FooterLinks {
 		s.Links = append(s.Links, r.named(l.Name, l.URL, l.Image))
@@ -71,12 +75,12 @@ func (r *Renderer) named(name, u, image string) Link {
 }
 
 func (r *Renderer) columnView(page *View, c *site.Column) *Column {
-	top := c
-	for top.Parent != nil && top.Parent.Parent != nil {
-		top = top.Parent
-	}
+	top := topOf(c)
 	v := &Column{Title: c.Title, URL: r.link(c.URL), Key: c.Dir, Top: top.Dir, TopTitle: top.Title, TopURL: r.columnLink(top).URL,
 		Description: c.Description, Params: c.Params}
+	if c.Layout != "page" && c.Layout != "link" {
+		v.Feed, v.JSONFeed = r.link(c.URL+"feed.xml"), r.link(c.URL+"feed.json")
+	}
 	v.Image = r.link(r.picture(page, c.Dir, c.Image.Text))
 	for _, k := range top.Children {
 		if !k.Hidden {
@@ -84,88 +88,4 @@ func (r *Renderer) columnView(page *View, c *site.Column) *Column {
 		}
 	}
 	return v
-}
-
-// column is the front page of a column: pinned articles, then the newest, and links to the
-// archives.
-func (r *Renderer) column(v *View, j Job) {
-	c := j.Column
-	v.Column = r.columnView(v, c)
-	v.Crumbs = r.crumbs(c)
-	v.List = &List{Layout: c.Layout}
-	size := r.site.Config.PageSize
-	for _, it := range c.Pinned {
-		row := r.row(v, it)
-		row.Pinned = true
-		v.List.Rows = append(v.List.Rows, row)
-	}
-	items := c.Items
-	if c.Order != "weight" {
-		items = items[:min(size, len(items))]
-	}
-	v.List.Rows = append(v.List.Rows, r.rows(v, items)...)
-	for _, p := range c.Periods {
-		v.Column.Periods = append(v.Column.Periods, Link{Text: r.periodName(p), URL: r.link(c.URL + p.Name + "/")})
-	}
-	r.head(v, c.Title, c.URL)
-	r.columnMetas(v, c)
-	v.Head.JSONLD = r.breadcrumbLD(v)
-}
-
-func (r *Renderer) rows(v *View, items []*site.Item) []Row {
-	rows := make([]Row, len(items))
-	for i, it := range items {
-		rows[i] = r.row(v, it)
-	}
-	return rows
-}
-
-// periodName is a period in words: 2025年, 2025年9月.
-func (r *Renderer) periodName(p site.Period) string {
-	switch {
-	case p.Start.IsZero():
-		return r.words("undated")
-	case len(p.Name) == 4:
-		return p.Name + "年"
-	}
-	return p.Start.In(r.site.Config.Zone).Format("2006年1月")
-}
-
-// archive is one page of a period.
-func (r *Renderer) archive(v *View, j Job) {
-	c, p := j.Column, j.Column.Periods[j.Period]
-	size := r.site.Config.PageSize
-	n := p.Pages(size)
-	v.Column = r.columnView(v, c)
-	v.Crumbs = r.crumbs(c)
-	v.List = &List{Layout: c.Layout, Rows: r.rows(v, p.Page(j.Page, size)), Period: r.periodName(p), Parent: r.link(c.URL)}
-	if j.Page < n {
-		v.List.Newer = r.link(archiveURL(c, p, j.Page+1, n))
-	}
-	if j.Page > 1 {
-		v.List.Older = r.link(archiveURL(c, p, j.Page-1, n))
-	}
-	title := c.Title + "_" + v.List.Period
-	if j.Page < n {
-		title += "_第" + itoa(j.Page) + "页"
-	}
-	r.head(v, title, archiveURL(c, p, j.Page, n))
-	r.columnMetas(v, c)
-	v.Head.JSONLD = r.breadcrumbLD(v)
-}
-
-// homeRows is how many articles a home block shows where site.yaml does not say.
-const homeRows = 8
-
-// home shows, until site.yaml lays out modules, a block for each top column.
-func (r *Renderer) home(v *View) {
-	for _, c := range r.site.Home.Children {
-		if c.Hidden || c.Layout == "page" || c.Layout == "link" || len(c.Items) == 0 {
-			continue
-		}
-		b := Block{Kind: "columns", Title: c.Title, URL: r.link(c.URL), Rows: r.rows(v, c.Items[:min(homeRows, len(c.Items))])}
-		v.Blocks = append(v.Blocks, b)
-	}
-	r.head(v, "", "/")
-	v.Head.JSONLD = r.websiteLD()
 }

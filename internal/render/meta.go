@@ -72,9 +72,13 @@ func (r *Renderer) columnMetas(v *View, c *site.Column) {
 func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 	title := it.Title + "_" + it.Column.Title
 	if j.Part > 0 {
-		title += "_第" + itoa(j.Part+1) + "页"
+		title += "_" + r.pageNumber(j.Part+1)
 	}
-	r.head(v, title, partPath(it.URL, j.Part))
+	at := partPath(it.URL, j.Part)
+	if j.Part == WholeText {
+		at = it.URL
+	}
+	r.head(v, title, at)
 	r.columnMetas(v, it.Column)
 	m := append(v.Head.Metas, Meta{"ArticleTitle", it.Title})
 	if !it.Date.IsZero() {

@@ -53,57 +53,77 @@ type Job struct {
 	Item   *site.Item   // of an article
 	Column *site.Column // of a column, archive or page
 	Part   int          // of a long article
-	Period int          // index into Column.Periods
+	Group  *site.Group  // of a tag or series
+	Series bool         // Group is a series
+	Period int          // of an archive: index into Periods
 	Page   int          // of an archive, from 1
 	To     string       // of a redirect: address
+
+	Withdrawn *site.Item // of the notice on a withdrawn article
 }
 
-// Pages lists the pages of the edition in the order in which they are written. The parts of
-// a long article but the first are not listed: Render's caller makes them when it has the body.
+// WholeText is the part of a long article that holds all its parts: 全文.
+const WholeText = -1
+
+func (r *Renderer) articlePages(it *site.Item) (jobs []Job) {
+	add := func(part int) {
+		jobs = append(jobs, Job{Path: partPath(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
+	}
+	for part := range max(it.Head.Parts, 1) {
+		add(part)
+	}
+	if it.Head.Parts > 1 {
+		add(WholeText)
+	}
+	return jobs
+}
+
+// Pages lists the pages of the edition in the order in which they are written: articles first.
 func (r *Renderer) Pages() []Job {
 	var jobs []Job
 	for _, it := range r.site.Items {
 		if it.HasPage() {
-			for part := range max(it.Head.Parts, 1) {
-				jobs = append(jobs, Job{Path: partPath(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
-			}
+			jobs = append(jobs, r.articlePages(it)...)
 		}
 	}
 	for _, c := range r.site.Columns {
 		jobs = append(jobs, r.columnPages(c)...)
 	}
+	jobs = append(jobs, r.groupPages(r.site.Tags, false)...)
+	jobs = append(jobs, r.groupPages(r.site.Series, true)...)
+	if len(r.site.Tags) > 0 {
+		jobs = append(jobs, Job{Path: site.TagsDir + "/index.html", Class: output.List, Kind: "tags"})
+	}
+	for _, it := range r.site.Notices {
+		jobs = append(jobs, Job{Path: outPath(it.URL), Class: output.Article, Kind: "withdrawn", Withdrawn: it})
+	}
 	jobs = append(jobs,
+		Job{Path: outPath(site.MapURL), Class: output.List, Kind: "sitemap"},
 		Job{Path: "index.html", Class: output.Home, Kind: "home"},
 		Job{Path: "404.html", Class: output.List, Kind: "notfound"})
 	return append(jobs, r.redirects()...)
 }
 
-func (r *Renderer) columnPages(c *site.Column) (jobs []Job) {
-	at := outPath(c.URL)
+func (r *Renderer) columnPages(c *site.Column) []Job {
+	j := Job{Path: outPath(c.URL), Class: output.List, Kind: "column", Column: c}
 	switch c.Layout {
 	case "link":
 		return nil
 	case "page":
-		return []Job{{Path: at, Class: output.List, Kind: "page", Column: c}}
+		j.Kind = "page"
+		return []Job{j}
+	case "topic":
+		j.Kind = "topic"
 	}
-	jobs = append(jobs, Job{Path: at, Class: output.List, Kind: "column", Column: c})
-	for i, p := range c.Periods {
-		n := p.Pages(r.site.Config.PageSize)
-		for page := 1; page <= n; page++ {
-			jobs = append(jobs, Job{Path: outPath(archiveURL(c, p, page, n)), Class: output.List, Kind: "archive", Column: c, Period: i, Page: page})
-		}
-	}
-	return jobs
+	return append([]Job{j}, r.archiveJobs(ofColumn(c), Job{Kind: "archive", Column: c})...)
 }
 
-// archiveURL is the address of page n of a period: its last page, which holds the newest
-// articles, stands at the period itself.
-func archiveURL(c *site.Column, p site.Period, n, of int) string {
-	u := c.URL + p.Name + "/"
-	if n < of {
-		u += "page-" + itoa(n) + ".html"
+func (r *Renderer) groupPages(groups []*site.Group, series bool) (jobs []Job) {
+	for _, g := range groups {
+		j := Job{Path: outPath(g.URL), Class: output.List, Kind: "group", Group: g, Series: series}
+		jobs = append(append(jobs, j), r.archiveJobs(ofGroup(g), Job{Kind: "group", Group: g, Series: series})...)
 	}
-	return u
+	return jobs
 }
 
 // outPath is the file in which the page at address u stands.
@@ -125,6 +145,9 @@ func partPath(p string, n int) string {
 		return p
 	}
 	stem, _ := strings.CutSuffix(p, ".html")
+	if n == WholeText {
+		return stem + "_all.html"
+	}
 	return stem + "_" + itoa(n+1) + ".html"
 }
 
@@ -163,7 +186,7 @@ func (r *Renderer) Render(buf *bytes.Buffer, path string, v *View, body Body) er
 	if a := v.Article; a != nil {
 		if a.TOC {
 			for _, h := range body.Outline {
-				if h.Part == a.Body.Part {
+				if h.Part == a.Body.Part || a.Body.Part == WholeText {
 					p.Outline = append(p.Outline, OutlineItem{h.Text, "#" + url.PathEscape(h.ID), h.Level})
 				}
 			}
@@ -219,10 +242,7 @@ var redirect = template.Must(template.New("redirect").Parse(`<!DOCTYPE html>
 // Redirect writes the page that leads from an old address to a new one, at once and without
 // scripts. A delay of 0 is what WCAG 2.2.1 allows.
 func (r *Renderer) Redirect(buf *bytes.Buffer, to string) error {
-	title := r.theme.words[r.script]["moved"]
-	if title == "" {
-		title = to
-	}
+	title := r.words("moved")
 	abs := r.absolute(to)
 	local := r.link(to)
 	if strings.Contains(to, "://") {

@@ -144,12 +144,21 @@ func (t *Theme) load(files map[string][]byte) error {
 			return fmt.Errorf("no template layouts/%s.html", kind)
 		}
 	}
+	for _, key := range neededWords {
+		if t.words["zh-Hans"][key] == "" {
+			return fmt.Errorf("words.yaml has no %s", key)
+		}
+	}
 	t.Hash = hex.EncodeToString(sum.Sum(nil)[:16])
 	return nil
 }
 
 // kinds are the templates that a theme must have.
-var kinds = []string{"home", "column", "archive", "page", "article", "notfound", "header", "footer"}
+var kinds = []string{"home", "column", "archive", "page", "topic", "article", "group", "tags", "sitemap", "withdrawn", "notfound", "header", "footer"}
+
+// neededWords are the words that views are made with, besides those that the theme's own
+// templates use.
+var neededWords = []string{"firstReview", "secondReview", "thirdReview", "undated", "moved", "pageNumber", "notFound", "qr", "allTags", "series", "siteMap", "withdrawn", "wholeText"}
 
 func (t *Theme) loadWords(b []byte) error {
 	var w map[string][]string

@@ -9,16 +9,21 @@ import "html/template"
 // Every string is ready to be shown: dates are formatted, addresses escaped, and what is
 // empty is absent. A template prints a label only where its value is not empty.
 type View struct {
-	Kind   string // home, column, archive, page, article, notfound
+	Kind   string // home, column, archive, page, topic, article, group, tags, sitemap, withdrawn, notfound
 	Lang   string // of the html element: zh-CN, zh-TW
 	Site   Site
 	Head   Head
 	Crumbs []Link // from the home page to the page's column; empty on the home page
 
-	Column  *Column  // the column of a column page or article
-	Article *Article // of article and page
-	List    *List    // of column and archive
-	Blocks  []Block  // of home
+	Column  *Column   // the column of a column page or article
+	Article *Article  // of article and page
+	List    *List     // of column, archive, topic and group
+	Group   *Group    // of the pages of a tag or series
+	Topic   *Topic    // of a topic
+	Tags    []Link    // of the page that lists all tags
+	Map     []MapItem // of the site map
+	Hot     *Hot      // of articles, columns and archives; nil where there is none
+	Blocks  []Block   // of home
 
 	Uses []string // files of the content tree that the page shows, relative to content: they are published with it
 }
@@ -50,7 +55,18 @@ type Site struct {
 	Friends    []LinkGroup
 	Mourning   string            // dates as YYYY-MM-DD, separated by spaces
 	Assets     map[string]string // address of each asset of the theme by its name: site.css -> /_assets/site.3f2a….css
+	Feed       string            // address of the site's RSS feed
+	JSONFeed   string
+	MapURL     string // address of the site map
+	TagsURL    string // address of the page of all tags; empty if there are none
+	Views      *Views
 	Params     any
+}
+
+// Views says where counts of views are: the JSON of shard n is at Origin + /_views/n.json.
+type Views struct {
+	Origin string // empty: this site
+	Shards int
 }
 
 // Conac is the mark of party and government organs.
@@ -102,6 +118,8 @@ type Column struct {
 	Siblings    []Link // the sub-columns of the top column, in order
 	Periods     []Link // of the front page: archives, newest first
 	Image       string
+	Feed        string // address of its RSS feed
+	JSONFeed    string
 	Params      any
 }
 
@@ -165,15 +183,57 @@ type Article struct {
 	Newer         *Row // 下一篇
 	Older         *Row // 上一篇
 	Related       []Row
-	Notice        string // of copyright or reprint
-	Correction    string // address of the form for mistakes, with the page's address; empty if none
-	TOC           bool   // show the outline
-	Address       string // absolute address that the QR code holds
-	Lang          string // of the text, if it differs from the page's
-	Pages         []Link // of a long article: its parts, the current one without URL; empty if it has one
+	Series        *Series // nil if it belongs to none
+	Withdrawn     string  // of withdrawn: why the article is gone
+	Notice        string  // of copyright or reprint
+	Correction    string  // address of the form for mistakes, with the page's address; empty if none
+	TOC           bool    // show the outline
+	Address       string  // absolute address that the QR code holds
+	Lang          string  // of the text, if it differs from the page's
+	Pages         []Link  // of a long article: its parts and 全文, the current one without URL; empty if it has one
 	Params        any
 
 	Body BodyInput
+}
+
+// Series is the series that an article belongs to.
+type Series struct {
+	Title string
+	URL   string
+	Newer *Row
+	Older *Row
+}
+
+// Group is a tag or a series.
+type Group struct {
+	Title   string
+	URL     string
+	Kind    string // tag, series
+	Periods []Link // archives, newest first
+}
+
+// Topic is a 专题.
+type Topic struct {
+	Image    string // banner
+	Archived bool
+	Sections []Block
+}
+
+// MapItem is an entry of the site map.
+type MapItem struct {
+	Link
+	Children []MapItem
+}
+
+// Hot is the place of the list 热点推荐. A script fills it from the JSON at Source; without
+// scripts the link to More stands there.
+type Hot struct {
+	Mode   string // picks, views, recent: what follows the picks
+	Source string // address of the picks: /_site/hot.json
+	Views  string // address of the most viewed: /_views/hot-yw.json; empty unless Mode is views
+	Recent string // address of the newest: /_site/latest.json
+	Column string // folder of the column that Recent is about; empty for the whole site
+	More   Link
 }
 
 // File is an attachment.
@@ -189,7 +249,7 @@ type BodyInput struct {
 	Hash      string // of the article file's text
 	Note      string // Markdown of the editor's note, empty if none
 	Numbering bool
-	Part      int // which part, from 0
+	Part      int // which part, from 0; WholeText for all together
 }
 
 // Page is what a template receives: the View and the parts of the page that were

@@ -27,6 +27,15 @@ func (b *builder) claims() {
 			b.claim(diag.Pos{File: it.Path}, it.URL)
 		}
 	}
+	for _, it := range b.s.Notices {
+		b.claim(diag.Pos{File: it.Path}, it.URL)
+	}
+	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
+		b.claim(diag.Pos{File: g.Items[0].Path}, g.URL)
+	}
+	for _, p := range []string{"/" + TagsDir + "/", MapURL} {
+		b.claim(diag.Pos{File: "site.yaml"}, p)
+	}
 	for _, f := range b.in.Files {
 		name := strings.TrimPrefix(f.Path, "content/")
 		if rest, ok := strings.CutPrefix(name, StaticDir+"/"); ok {
@@ -44,6 +53,9 @@ func (b *builder) claims() {
 		}
 	}
 }
+
+// MapURL is the address of the page 网站地图.
+const MapURL = "/sitemap.html"
 
 // StaticDir is the folder of content whose files are published at the site's root as they are.
 const StaticDir = "_static"

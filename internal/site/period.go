@@ -16,33 +16,31 @@ type Period struct {
 // Undated is the name of the period of articles that have no date.
 const Undated = "undated"
 
-// cut divides the column's articles by period. Columns ordered by weight have none: they
-// are shown whole.
-func (c *Column) cut(cfg config.Config) {
-	if c.Order == "weight" {
-		return
-	}
+// periods divides articles, newest first, by year or month.
+func periods(items []*Item, archive string, zone *time.Location) (out []Period) {
 	layout := "2006"
-	if c.archive(cfg) == "month" {
+	if archive == "month" {
 		layout = "2006-01"
 	}
-	for _, it := range c.Items {
+	from := 0
+	for i, it := range items {
 		name, start := Undated, time.Time{}
 		if !it.Date.IsZero() {
-			d := it.Date.In(cfg.Zone)
+			d := it.Date.In(zone)
 			name = d.Format(layout)
 			month := time.January
-			if len(layout) > 4 {
+			if archive == "month" {
 				month = d.Month()
 			}
-			start = time.Date(d.Year(), month, 1, 0, 0, 0, 0, cfg.Zone)
+			start = time.Date(d.Year(), month, 1, 0, 0, 0, 0, zone)
 		}
-		if n := len(c.Periods); n == 0 || c.Periods[n-1].Name != name {
-			c.Periods = append(c.Periods, Period{Name: name, Start: start})
+		if n := len(out); n == 0 || out[n-1].Name != name {
+			out = append(out, Period{Name: name, Start: start})
+			from = i
 		}
-		p := &c.Periods[len(c.Periods)-1]
-		p.Items = append(p.Items, it)
+		out[len(out)-1].Items = items[from : i+1 : i+1]
 	}
+	return out
 }
 
 func (c *Column) archive(cfg config.Config) string {
@@ -62,4 +60,16 @@ func (p Period) Pages(size int) int { return (len(p.Items) + size - 1) / size }
 func (p Period) Page(n, size int) []*Item {
 	end := len(p.Items) - (n-1)*size
 	return p.Items[max(0, end-size):end]
+}
+
+// Periods divides all articles by year; a year with more than limit of them by month.
+func (s *Site) Periods(limit int) (out []Period) {
+	for _, y := range periods(s.Items, "year", s.Config.Zone) {
+		if len(y.Items) <= limit || y.Start.IsZero() {
+			out = append(out, y)
+		} else {
+			out = append(out, periods(y.Items, "month", s.Config.Zone)...)
+		}
+	}
+	return out
 }

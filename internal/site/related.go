@@ -17,7 +17,7 @@ const (
 func (s *Site) Related(it *Item) []*Item {
 	shared := map[*Item]int{}
 	for _, tag := range it.Tags {
-		list := s.tags[tag]
+		list := s.Tag(tag).Items
 		at, _ := slices.BinarySearchFunc(list, it, Newest)
 		for _, o := range list[min(at+1, len(list)):min(at+1+relatedWindow, len(list))] {
 			if o.Date.Before(it.Date) {

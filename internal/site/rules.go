@@ -16,6 +16,9 @@ var (
 	ruleNoSuchColumn = diag.Rule{ID: "column",
 		ZH: "没有栏目“%[1]s”", EN: "no column %[1]q",
 		FixZH: "写栏目的文件夹路径,例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
+	ruleNoSuchTopic = diag.Rule{ID: "topic",
+		ZH: "没有专题“%[1]s”", EN: "no topic %[1]q",
+		FixZH: "%[2]s", FixEN: "%[2]s"}
 	ruleCollision = diag.Rule{ID: "collision",
 		ZH: "网址 %[1]s 已属于 %[2]s", EN: "the address %[1]s already belongs to %[2]s",
 		FixZH: "改动其中一个的 slug、文件名或旧网址", FixEN: "change the slug, file name or alias of one of them"}

@@ -51,13 +51,16 @@ type Site struct {
 	Home    *Column   // the root of the column tree, without articles of its own
 	Columns []*Column // all but Home: parents before children, siblings by weight, then folder
 	Items   []*Item   // all that are shown, in order
+	Tags    []*Group  // by name
+	Series  []*Group  // by name
+	Notices []*Item   // withdrawn articles whose address shows a notice; not among Items
 
-	byPath map[string]*Item       // by the file's path
-	gone   map[string]bool        // articles that exist and are not shown
-	byDir  map[string]*Column     //
-	files  map[string]source.File // by path without content/
-	tags   map[string][]*Item     // in order
-	urls   map[string]string      // folded address -> the file that claims it
+	byPath       map[string]*Item       // by the file's path
+	gone         map[string]bool        // articles that exist and are not shown
+	byDir        map[string]*Column     //
+	files        map[string]source.File // by path without content/
+	tags, series map[string]*Group      // by TagKey
+	urls         map[string]string      // folded address -> the file that claims it
 }
 
 // Column is a column with its place in the tree.
@@ -136,13 +139,14 @@ func New(in Input) (*Site, diag.List) {
 	b := builder{in: in, s: &Site{
 		Config: in.Config, Now: in.Now,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
-		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string][]*Item{},
+		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string]*Group{}, series: map[string]*Group{},
 	}}
 	for _, f := range in.Files {
 		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
 	b.columns()
 	b.items()
+	b.groups()
 	b.claims()
 	b.fill()
 	return b.s, b.problems
@@ -269,6 +273,9 @@ func (b *builder) items() {
 		c := b.s.byDir[a.Dir]
 		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
 			b.s.gone[a.Path] = true
+			if c != nil && a.Status == article.Withdrawn && a.WithdrawnNotice != "" && (!a.Internal && !c.internal() || b.in.Internal) {
+				b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: b.address(a)})
+			}
 			continue
 		}
 		it := &Item{Article: a, Column: c, URL: a.Link.Text}
@@ -302,6 +309,7 @@ func (b *builder) address(a *article.Article) string {
 
 // fill gives the columns their articles, neighbours and periods.
 func (b *builder) fill() {
+	topics := b.topics()
 	for _, it := range b.s.Items {
 		in := map[*Column]bool{}
 		for c := it.Column; c != b.s.Home; c = c.Parent {
@@ -309,27 +317,30 @@ func (b *builder) fill() {
 			c.Items = append(c.Items, it)
 		}
 		it.Column.Own = append(it.Column.Own, it)
-		for _, t := range it.Tags {
-			if list := b.s.tags[t]; len(list) == 0 || list[len(list)-1] != it {
-				b.s.tags[t] = append(list, it)
-			}
-		}
 		for _, r := range it.AlsoIn {
 			other := b.s.byDir[strings.Trim(r.Text, "/")]
 			if other == nil || other == b.s.Home {
 				b.problems.Add(ruleNoSuchColumn.At(it.Pos(r), r.Text, b.nearColumn(r.Text)))
 				continue
 			}
-			for c := other; c != b.s.Home; c = c.Parent {
-				if !in[c] {
-					in[c] = true
-					c.Items = append(c.Items, it)
-				}
-			}
+			b.list(it, other, in)
+		}
+		for _, c := range topics[it] {
+			b.list(it, c, in)
 		}
 	}
 	for _, c := range b.s.Columns {
 		c.finish(b.s.Config, b.in.Now)
+	}
+}
+
+// list adds an item to a column and those above it; in holds where it is already.
+func (b *builder) list(it *Item, c *Column, in map[*Column]bool) {
+	for ; c != b.s.Home; c = c.Parent {
+		if !in[c] {
+			in[c] = true
+			c.Items = append(c.Items, it)
+		}
 	}
 }
 
@@ -355,7 +366,9 @@ func (c *Column) finish(cfg config.Config, now time.Time) {
 			c.Pinned = append(c.Pinned, it)
 		}
 	}
-	c.cut(cfg)
+	if c.Order != "weight" { // columns ordered by weight are shown whole
+		c.Periods = periods(c.Items, c.archive(cfg), cfg.Zone)
+	}
 }
 
 // Column returns the column in folder dir, nil if there is none.

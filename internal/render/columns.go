@@ -1,0 +1,241 @@
+package render
+
+import (
+	"zhendi/internal/output"
+	"zhendi/internal/site"
+)
+
+// listing is what a column, a tag and a series have in common: a front page with the newest
+// articles and archives by period.
+type listing struct {
+	title, url string
+	layout     string
+	items      []*site.Item
+	whole      bool // the front page shows all: ordered by weight
+	pinned     []*site.Item
+	periods    []site.Period
+}
+
+func ofColumn(c *site.Column) listing {
+	return listing{c.Title, c.URL, c.Layout, c.Items, c.Order == "weight", c.Pinned, c.Periods}
+}
+
+func ofGroup(g *site.Group) listing {
+	return listing{g.Name, g.URL, "list", g.Items, false, nil, g.Periods}
+}
+
+// archiveJobs lists the archive pages of a listing.
+func (r *Renderer) archiveJobs(l listing, j Job) (jobs []Job) {
+	for i, p := range l.periods {
+		n := p.Pages(r.site.Config.PageSize)
+		for page := 1; page <= n; page++ {
+			j.Path, j.Class, j.Period, j.Page = outPath(archiveURL(l.url, p, page, n)), output.List, i, page
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
+// archiveURL is the address of page n of a period: its last page, which holds the newest
+// articles, stands at the period itself.
+func archiveURL(at string, p site.Period, n, of int) string {
+	u := at + p.Name + "/"
+	if n < of {
+		u += "page-" + itoa(n) + ".html"
+	}
+	return u
+}
+
+// front is the list on a front page: pinned articles, then the newest.
+func (r *Renderer) front(v *View, l listing) *List {
+	list := &List{Layout: l.layout}
+	for _, it := range l.pinned {
+		row := r.row(v, it)
+		row.Pinned = true
+		list.Rows = append(list.Rows, row)
+	}
+	items := l.items
+	if !l.whole {
+		items = items[:min(r.site.Config.PageSize, len(items))]
+	}
+	list.Rows = append(list.Rows, r.rows(v, items)...)
+	return list
+}
+
+// archived is the list on an archive page, and the page's title and address.
+func (r *Renderer) archived(v *View, l listing, j Job) (list *List, title, url string) {
+	p, size := l.periods[j.Period], r.site.Config.PageSize
+	n := p.Pages(size)
+	list = &List{Layout: l.layout, Rows: r.rows(v, p.Page(j.Page, size)), Period: r.periodName(p), Parent: r.link(l.url)}
+	if j.Page < n {
+		list.Newer = r.link(archiveURL(l.url, p, j.Page+1, n))
+	}
+	if j.Page > 1 {
+		list.Older = r.link(archiveURL(l.url, p, j.Page-1, n))
+	}
+	title = l.title + "_" + list.Period
+	if j.Page < n {
+		title += "_" + r.pageNumber(j.Page)
+	}
+	return list, title, archiveURL(l.url, p, j.Page, n)
+}
+
+func (r *Renderer) periodLinks(l listing) (links []Link) {
+	for _, p := range l.periods {
+		links = append(links, Link{Text: r.periodName(p), URL: r.link(l.url + p.Name + "/")})
+	}
+	return links
+}
+
+// periodName is a period in words: 2025年, 2025年9月.
+func (r *Renderer) periodName(p site.Period) string {
+	switch {
+	case p.Start.IsZero():
+		return r.words("undated")
+	case len(p.Name) == 4:
+		return p.Name + "年"
+	}
+	return p.Start.In(r.site.Config.Zone).Format("2006年1月")
+}
+
+func (r *Renderer) rows(v *View, items []*site.Item) []Row {
+	rows := make([]Row, len(items))
+	for i, it := range items {
+		rows[i] = r.row(v, it)
+	}
+	return rows
+}
+
+// column is the front page of a column or topic.
+func (r *Renderer) column(v *View, j Job) {
+	c := j.Column
+	v.Column = r.columnView(v, c)
+	v.Crumbs = r.crumbs(c)
+	v.List = r.front(v, ofColumn(c))
+	v.Column.Periods = r.periodLinks(ofColumn(c))
+	v.Hot = r.hot(c)
+	if j.Kind == "topic" {
+		v.Topic = r.topic(v, c)
+	}
+	r.head(v, c.Title, c.URL)
+	r.columnMetas(v, c)
+	v.Head.JSONLD = r.breadcrumbLD(v)
+}
+
+func (r *Renderer) archive(v *View, j Job) {
+	c := j.Column
+	v.Column = r.columnView(v, c)
+	v.Crumbs = r.crumbs(c)
+	v.Hot = r.hot(c)
+	list, title, url := r.archived(v, ofColumn(c), j)
+	v.List = list
+	r.head(v, title, url)
+	r.columnMetas(v, c)
+	v.Head.JSONLD = r.breadcrumbLD(v)
+}
+
+// topicRows is how many articles a section of a topic shows where _index.md does not say.
+const topicRows = 10
+
+func (r *Renderer) topic(v *View, c *site.Column) *Topic {
+	t := &Topic{Image: v.Column.Image, Archived: c.Archived}
+	for i, s := range r.site.Sections(c) {
+		n := c.Sections[i].Count
+		if n == 0 {
+			n = topicRows
+		}
+		b := Block{Kind: "section", Title: s.Title, Rows: r.rows(v, s.Items[:min(n, len(s.Items))])}
+		if s.URL != "" {
+			b.URL = r.link(s.URL)
+		}
+		if len(b.Rows) > 0 {
+			t.Sections = append(t.Sections, b)
+		}
+	}
+	return t
+}
+
+// group is the front page or an archive page of a tag or series.
+func (r *Renderer) group(v *View, j Job) {
+	g := j.Group
+	l := ofGroup(g)
+	kind := "tag"
+	if j.Series {
+		kind = "series"
+	}
+	v.Group = &Group{Title: g.Name, URL: r.link(g.URL), Kind: kind}
+	v.Crumbs = r.crumbs(r.site.Home)
+	if !j.Series {
+		v.Crumbs = append(v.Crumbs, Link{Text: r.words("allTags"), URL: r.link("/" + site.TagsDir + "/")})
+	}
+	title, url := g.Name, g.URL
+	if j.Page > 0 {
+		v.List, title, url = r.archived(v, l, j)
+	} else {
+		v.List = r.front(v, l)
+		v.Group.Periods = r.periodLinks(l)
+	}
+	v.Crumbs = append(v.Crumbs, Link{Text: g.Name, URL: v.Group.URL})
+	r.head(v, title, url)
+	v.Head.JSONLD = r.breadcrumbLD(v)
+}
+
+// tags is the page that lists all tags.
+func (r *Renderer) tags(v *View) {
+	for _, g := range r.site.Tags {
+		v.Tags = append(v.Tags, Link{Text: g.Name, URL: r.link(g.URL)})
+	}
+	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("allTags"), URL: r.link("/" + site.TagsDir + "/")})
+	r.head(v, r.words("allTags"), "/"+site.TagsDir+"/")
+}
+
+// siteMap is the page 网站地图: all columns and series.
+func (r *Renderer) siteMap(v *View) {
+	v.Map = r.mapItems(r.site.Home)
+	if len(r.site.Series) > 0 {
+		m := MapItem{Link: Link{Text: r.words("series")}}
+		for _, g := range r.site.Series {
+			m.Children = append(m.Children, MapItem{Link: Link{Text: g.Name, URL: r.link(g.URL)}})
+		}
+		v.Map = append(v.Map, m)
+	}
+	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("siteMap"), URL: r.link(site.MapURL)})
+	r.head(v, r.words("siteMap"), site.MapURL)
+}
+
+func (r *Renderer) mapItems(c *site.Column) (out []MapItem) {
+	for _, k := range c.Children {
+		if !k.Hidden {
+			out = append(out, MapItem{Link: r.columnLink(k), Children: r.mapItems(k)})
+		}
+	}
+	return out
+}
+
+// hot is the place of 热点推荐 on the pages of a column.
+func (r *Renderer) hot(c *site.Column) *Hot {
+	mode := r.site.Config.Hot
+	for k := c; k != nil; k = k.Parent {
+		if k.Hot != "" {
+			mode = k.Hot
+			break
+		}
+	}
+	top := topOf(c)
+	h := &Hot{Mode: mode, Source: r.link("/" + HotPath), Recent: r.link("/" + LatestPath), More: r.columnLink(top)}
+	if top != r.site.Home {
+		h.Column = top.Dir
+	}
+	if mode == "views" {
+		h.Views = r.site.Config.ViewOrigin + r.link("/_views/hot.json")
+	}
+	return h
+}
+
+// topOf is the top column above c.
+func topOf(c *site.Column) *site.Column {
+	for c.Parent != nil && c.Parent.Parent != nil {
+		c = c.Parent
+	}
+	return c
+}

@@ -1,0 +1,213 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"html"
+	"io"
+	"strings"
+	"time"
+
+	xhtml "golang.org/x/net/html"
+
+	"zhendi/internal/site"
+)
+
+// feedCount is how many articles a feed holds.
+const feedCount = 20
+
+// Feed is an RSS feed and a JSON feed of the same articles.
+type Feed struct {
+	Path, JSONPath string // of the files
+	Title, Home    string
+	About          string
+	Items          []*site.Item
+}
+
+// Feeds lists the feeds of the site and of each column that lists articles.
+func (r *Renderer) Feeds() (feeds []Feed) {
+	c := r.site.Config
+	feeds = append(feeds, Feed{"feed.xml", "feed.json", c.Name, "/", oneLine(c.Description), withPage(r.site.Items)})
+	for _, col := range r.site.Columns {
+		if col.Layout == "page" || col.Layout == "link" {
+			continue
+		}
+		dir := strings.TrimSuffix(outPath(col.URL), "index.html")
+		feeds = append(feeds, Feed{dir + "feed.xml", dir + "feed.json", col.Title + "_" + c.Name, col.URL, oneLine(col.Description), withPage(col.Items)})
+	}
+	return feeds
+}
+
+// withPage takes the newest articles that have a page of their own.
+func withPage(items []*site.Item) (out []*site.Item) {
+	for _, it := range items {
+		if it.HasPage() {
+			out = append(out, it)
+			if len(out) == feedCount {
+				break
+			}
+		}
+	}
+	return out
+}
+
+type rss struct {
+	XMLName xml.Name   `xml:"rss"`
+	Version string     `xml:"version,attr"`
+	Atom    string     `xml:"xmlns:atom,attr"`
+	Content string     `xml:"xmlns:content,attr"`
+	DC      string     `xml:"xmlns:dc,attr"`
+	Channel rssChannel `xml:"channel"`
+}
+
+type rssChannel struct {
+	Title       string    `xml:"title"`
+	Link        string    `xml:"link"`
+	Description string    `xml:"description"`
+	Language    string    `xml:"language"`
+	PubDate     string    `xml:"pubDate,omitempty"`
+	Generator   string    `xml:"generator"`
+	Self        atomLink  `xml:"atom:link"`
+	Items       []rssItem `xml:"item"`
+}
+
+type atomLink struct {
+	Href string `xml:"href,attr"`
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr"`
+}
+
+type rssItem struct {
+	Title       string   `xml:"title"`
+	Link        string   `xml:"link"`
+	GUID        rssGUID  `xml:"guid"`
+	PubDate     string   `xml:"pubDate,omitempty"`
+	Creator     string   `xml:"dc:creator,omitempty"`
+	Categories  []string `xml:"category"`
+	Description string   `xml:"description,omitempty"`
+	Content     string   `xml:"content:encoded"`
+}
+
+type rssGUID struct {
+	Permanent string `xml:"isPermaLink,attr"`
+	Value     string `xml:",chardata"`
+}
+
+// RSS writes a feed as RSS 2.0 with the full text. Its date is that of its newest
+// article: the time of the build would change it every time. body gives an article's HTML.
+func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
+	ch := rssChannel{
+		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: htmlLang(r.script), Generator: "zhendi",
+		Self: atomLink{r.absolute("/" + escape(f.Path)), "self", "application/rss+xml"},
+	}
+	if ch.Description == "" {
+		ch.Description = f.Title
+	}
+	for i, it := range f.Items {
+		if i == 0 {
+			ch.PubDate = rssDate(it.Date)
+		}
+		ch.Items = append(ch.Items, rssItem{
+			Title: it.Title, Link: r.absolute(it.URL), GUID: rssGUID{"false", it.ID}, PubDate: rssDate(it.Date.In(r.site.Config.Zone)),
+			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: r.absoluteHTML(body(it)),
+		})
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	err := enc.Encode(rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/", Channel: ch})
+	b.WriteByte('\n')
+	return b.Bytes(), err
+}
+
+func rssDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC1123Z)
+}
+
+// JSON writes a feed as JSON Feed 1.1.
+func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
+	items := []any{}
+	for _, it := range f.Items {
+		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(body(it)), "language": articleScript(it, r.script)}
+		if s := summary(it.Article); s != "" {
+			m["summary"] = s
+		}
+		if !it.Date.IsZero() {
+			m["date_published"] = it.Date.In(r.site.Config.Zone).Format(time.RFC3339)
+		}
+		if !it.Lastmod.IsZero() {
+			m["date_modified"] = it.Lastmod.In(r.site.Config.Zone).Format(time.RFC3339)
+		}
+		if len(it.Tags) > 0 {
+			m["tags"] = it.Tags
+		}
+		var authors []any
+		for _, a := range it.Author {
+			authors = append(authors, map[string]string{"name": a})
+		}
+		if authors != nil {
+			m["authors"] = authors
+		}
+		items = append(items, m)
+	}
+	return marshal(map[string]any{
+		"version": "https://jsonfeed.org/version/1.1", "title": f.Title, "home_page_url": r.absolute(f.Home),
+		"feed_url": r.absolute("/" + escape(f.JSONPath)), "language": htmlLang(r.script), "items": items,
+	})
+}
+
+func articleScript(it *site.Item, script string) string {
+	if it.Lang != "" {
+		return htmlLang(it.Lang)
+	}
+	return htmlLang(script)
+}
+
+// marshal writes JSON that can stand in a page, ending in a line feed.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}
+
+// absoluteHTML makes the addresses in a fragment of a page absolute: a feed is read elsewhere.
+func (r *Renderer) absoluteHTML(s string) string {
+	if !strings.Contains(s, `="/`) {
+		return s
+	}
+	origin := strings.TrimSuffix(strings.TrimSuffix(r.site.Config.BaseURL, "/"), r.prefix)
+	var b strings.Builder
+	z := xhtml.NewTokenizer(strings.NewReader(s))
+	for {
+		switch tt := z.Next(); tt {
+		case xhtml.ErrorToken:
+			if z.Err() != io.EOF {
+				return s
+			}
+			return b.String()
+		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			raw := string(z.Raw())
+			if !strings.Contains(raw, `="/`) {
+				b.WriteString(raw)
+				continue
+			}
+			b.WriteString(absoluteTag(raw, origin))
+		default:
+			b.Write(z.Raw())
+		}
+	}
+}
+
+// absoluteTag rewrites href, src, poster and srcset of a start tag as our own renderer writes it:
+// attributes in double quotes.
+func absoluteTag(raw, origin string) string {
+	for _, attr := range []string{"href", "src", "poster"} {
+		raw = strings.ReplaceAll(raw, " "+attr+`="/`, " "+attr+`="`+html.EscapeString(origin)+"/")
+	}
+	return raw
+}

@@ -1,0 +1,149 @@
+package render
+
+import (
+	"zhendi/internal/article"
+	"zhendi/internal/config"
+	"zhendi/internal/diag"
+	"zhendi/internal/site"
+)
+
+var ruleHomeColumn = diag.Rule{ID: "column",
+	ZH: "首页模块里的栏目“%[1]s”不存在", EN: "no column %[1]q, named by a home module",
+	FixZH: "写栏目的文件夹路径,例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
+
+// Check reports what site.yaml says of pages and cannot be done.
+func (r *Renderer) Check() (problems diag.List) {
+	example := ""
+	if len(r.site.Columns) > 0 {
+		example = r.site.Columns[0].Dir
+	}
+	for _, m := range r.site.Config.Home {
+		for _, it := range m.Columns {
+			if r.site.Column(it.Text) == nil {
+				problems.Add(ruleHomeColumn.At(it.Pos, it.Text, example))
+			}
+		}
+	}
+	return problems
+}
+
+// homeCount is how many articles a module shows where site.yaml does not say.
+var homeCount = map[string]int{"headline": 4, "pictures": 5, "columns": 6, "tabs": 8, "strip": 5, "latest": 8, "topics": 4}
+
+// home makes the modules of the home page: those of site.yaml, else a plain set.
+func (r *Renderer) home(v *View) {
+	modules := r.site.Config.Home
+	if len(modules) == 0 {
+		modules = []config.Module{{Kind: "headline"}, {Kind: "columns"}, {Kind: "services"}, {Kind: "friends"}}
+	}
+	for _, m := range modules {
+		v.Blocks = append(v.Blocks, r.block(v, m))
+	}
+	r.head(v, "", "/")
+	v.Head.JSONLD = r.websiteLD()
+}
+
+func (r *Renderer) block(v *View, m config.Module) Block {
+	b := Block{Kind: m.Kind, Title: m.Title}
+	n := m.Count
+	if n == 0 {
+		n = homeCount[m.Kind]
+	}
+	columns := r.moduleColumns(m)
+	switch m.Kind {
+	case "headline":
+		b.Rows = r.flagged(v, columns, article.Headline, n, false)
+	case "pictures":
+		b.Rows = r.flagged(v, columns, article.Picture, n, true)
+	case "strip":
+		b.Rows = r.pictureRows(v, columns, n)
+		if len(columns) == 1 {
+			b.URL = r.link(columns[0].URL)
+			if b.Title == "" {
+				b.Title = columns[0].Title
+			}
+		}
+	case "latest":
+		b.Rows = r.rows(v, r.site.Items[:min(n, len(r.site.Items))])
+	case "columns", "tabs":
+		for _, c := range columns {
+			if len(c.Items) > 0 || len(m.Columns) > 0 {
+				b.Tabs = append(b.Tabs, Block{Kind: "column", Title: c.Title, URL: r.link(c.URL), Rows: r.rows(v, c.Items[:min(n, len(c.Items))])})
+			}
+		}
+	case "topics":
+		b.Links = r.topicLinks(v, columns, n)
+	case "services":
+		for _, l := range r.site.Config.Services {
+			b.Links = append(b.Links, r.named(l.Name, l.URL, l.Image))
+		}
+	case "hot":
+		v.Hot = r.hot(r.site.Home)
+	}
+	return b
+}
+
+// moduleColumns are the columns that a module names, else all top columns that list articles.
+func (r *Renderer) moduleColumns(m config.Module) (out []*site.Column) {
+	for _, it := range m.Columns {
+		if c := r.site.Column(it.Text); c != nil {
+			out = append(out, c)
+		}
+	}
+	if len(m.Columns) > 0 {
+		return out
+	}
+	for _, c := range r.site.Home.Children {
+		if !c.Hidden && (c.Layout == "list" || c.Layout == "pictures") {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// flagged are the newest articles with a flag; with pictures only, those that have one.
+func (r *Renderer) flagged(v *View, columns []*site.Column, flag article.Flags, n int, picture bool) (rows []Row) {
+	for _, it := range r.site.Items {
+		if len(rows) == n {
+			break
+		}
+		if it.Flags&flag == 0 {
+			continue
+		}
+		row := r.row(v, it)
+		if picture && row.Image == "" {
+			continue
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// pictureRows are the newest articles of columns that have a picture.
+func (r *Renderer) pictureRows(v *View, columns []*site.Column, n int) (rows []Row) {
+	for _, c := range columns {
+		for _, it := range c.Items {
+			if len(rows) == n {
+				return rows
+			}
+			if row := r.row(v, it); row.Image != "" {
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows
+}
+
+// topicLinks are the banners of topics, those that are not archived first.
+func (r *Renderer) topicLinks(v *View, columns []*site.Column, n int) (links []Link) {
+	for _, archived := range []bool{false, true} {
+		for _, c := range r.site.Columns {
+			if c.Layout == "topic" && c.Archived == archived && len(links) < n {
+				l := r.columnLink(c)
+				l.Image = r.link(r.picture(v, c.Dir, c.Image.Text))
+				links = append(links, l)
+			}
+		}
+	}
+	return links
+}

@@ -1,0 +1,210 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"zhendi/internal/diag"
+)
+
+// Group is a list of articles that is no column: a tag or a series.
+type Group struct {
+	Name    string // as the newest of its articles writes it
+	URL     string // address from the site's root: /tags/党建/, escaped
+	Items   []*Item
+	Periods []Period
+}
+
+// Folders of the pages of tags and series.
+const (
+	TagsDir   = "tags"
+	SeriesDir = "series"
+)
+
+// TagKey is the form in which tags and series are compared: letter case, width and
+// Unicode form do not matter.
+func TagKey(name string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(name))) }
+
+// groupPath is the folder of a tag or series. What cannot stand in a file name is
+// replaced, and a hash of the name keeps such folders apart.
+func groupPath(dir, key string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune(`/\:*?"<>|#%&+.`, r) {
+			return '-'
+		}
+		return r
+	}, key)
+	if clean != key || len(clean) > 100 {
+		sum := sha256.Sum256([]byte(key))
+		if len(clean) > 100 {
+			clean = strings.ToValidUTF8(clean[:100], "")
+		}
+		clean += "-" + hex.EncodeToString(sum[:4])
+	}
+	return "/" + dir + "/" + escapePath(clean) + "/"
+}
+
+// groups makes the tags and the series. Items come in order, newest first.
+func (b *builder) groups() {
+	add := func(m map[string]*Group, dir, name string, it *Item) {
+		key := TagKey(name)
+		if key == "" {
+			return
+		}
+		g := m[key]
+		if g == nil {
+			g = &Group{Name: name, URL: groupPath(dir, key)}
+			m[key] = g
+		}
+		if n := len(g.Items); n == 0 || g.Items[n-1] != it {
+			g.Items = append(g.Items, it)
+		}
+	}
+	for _, it := range b.s.Items {
+		for _, t := range it.Tags {
+			add(b.s.tags, TagsDir, t, it)
+		}
+		if it.Series != "" {
+			add(b.s.series, SeriesDir, it.Series, it)
+		}
+	}
+	for _, m := range []map[string]*Group{b.s.tags, b.s.series} {
+		for _, g := range m {
+			g.Periods = periods(g.Items, b.in.Config.Archive, b.in.Config.Zone)
+		}
+	}
+	b.s.Tags, b.s.Series = sortedGroups(b.s.tags), sortedGroups(b.s.series)
+}
+
+func sortedGroups(m map[string]*Group) []*Group {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	out := make([]*Group, len(keys))
+	for i, k := range keys {
+		out[i] = m[k]
+	}
+	return out
+}
+
+// Tag returns the group of a tag, nil if no article that is shown has it.
+func (s *Site) Tag(name string) *Group { return s.tags[TagKey(name)] }
+
+// InSeries returns the series of an item and its neighbours there, in time.
+func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
+	if g = s.series[TagKey(it.Series)]; g == nil || it.Series == "" {
+		return nil, nil, nil
+	}
+	i := slices.Index(g.Items, it)
+	if i > 0 {
+		newer = g.Items[i-1]
+	}
+	if i+1 < len(g.Items) {
+		older = g.Items[i+1]
+	}
+	return g, newer, older
+}
+
+// topics lets the articles that name a topic appear in it.
+func (b *builder) topics() map[*Item][]*Column {
+	out := map[*Item][]*Column{}
+	for _, it := range b.s.Items {
+		for _, r := range it.Topics {
+			c := b.topic(r.Text)
+			if c == nil {
+				b.problems.Add(ruleNoSuchTopic.At(it.Pos(r), r.Text, b.topicNames()))
+				continue
+			}
+			out[it] = append(out[it], c)
+		}
+	}
+	return out
+}
+
+// topic finds a topic by its folder's path or last name, or by its title.
+func (b *builder) topic(name string) *Column {
+	name = strings.Trim(name, "/")
+	for _, c := range b.s.Columns {
+		if c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || c.Title == name) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (b *builder) topicNames() diag.Text {
+	var names []string
+	for _, c := range b.s.Columns {
+		if c.Layout == "topic" {
+			names = append(names, c.Dir)
+		}
+	}
+	if len(names) == 0 {
+		return diag.T("先建一个专题:栏目的 _index.md 里写 layout: topic", "make a topic first: layout: topic in a column's _index.md")
+	}
+	list := strings.Join(names, "、")
+	return diag.T("现有专题:"+list, "topics: "+strings.Join(names, ", "))
+}
+
+// TopicSection is a block of a topic with its articles.
+type TopicSection struct {
+	Title string
+	URL   string // of the column or tag that it was made from; empty if neither
+	Items []*Item
+}
+
+// Sections divides a topic's articles: each section takes those of its column or with its tag; one
+// that names neither takes the rest.
+func (s *Site) Sections(c *Column) []TopicSection {
+	taken := map[*Item]bool{}
+	out := make([]TopicSection, len(c.Sections))
+	for i, sec := range c.Sections {
+		out[i].Title = sec.Title
+		if sec.Column.Text == "" && sec.Tag == "" {
+			continue
+		}
+		col := s.Column(sec.Column.Text)
+		tag := s.Tag(sec.Tag)
+		if col != nil && sec.Column.Text != "" {
+			out[i].URL = col.URL
+		} else if tag != nil {
+			out[i].URL = tag.URL
+		}
+		for _, it := range c.Items {
+			if sec.Column.Text != "" && it.Column.under(col) || sec.Tag != "" && hasTag(it, sec.Tag) {
+				out[i].Items = append(out[i].Items, it)
+				taken[it] = true
+			}
+		}
+	}
+	for i, sec := range c.Sections {
+		if sec.Column.Text == "" && sec.Tag == "" {
+			for _, it := range c.Items {
+				if !taken[it] {
+					out[i].Items = append(out[i].Items, it)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func hasTag(it *Item, tag string) bool {
+	return slices.ContainsFunc(it.Tags, func(t string) bool { return TagKey(t) == TagKey(tag) })
+}
+
+// under reports whether c is above or one of its sub-columns, at any depth.
+func (c *Column) under(above *Column) bool {
+	for ; c != nil && above != nil; c = c.Parent {
+		if c == above {
+			return true
+		}
+	}
+	return false
+}
