@@ -236,23 +236,20 @@ func (tx *Tx) placeManifest(same bool) error {
 // removeStale removes the files of ours that the new site does not have, then the folders that this left
 // empty.
 func (tx *Tx) removeStale(p plan) error {
-	real := map[string]bool{"": true}
+	folders := map[string]bool{"": true}
 	emptied := map[string]bool{}
 	for _, e := range p.go_ {
 		up := folderOf(e.Path)
-		ok, err := tx.isFolder(up, real)
+		emptied[up] = true
+		ok, err := tx.isFolder(up, folders)
+		if err == nil && ok {
+			err = tx.removeFile(e.Path)
+		}
 		if err != nil {
 			return err
 		}
-		if !ok {
-			continue
-		}
-		emptied[up] = true
-		if err := tx.removeFile(e.Path); err != nil {
-			return err
-		}
 	}
-	return tx.removeEmpty(emptied)
+	return tx.removeEmpty(emptied, folders)
 }
 
 // isFolder reports whether path is a folder that is reached without a link: we follow none.
@@ -307,30 +304,32 @@ func (tx *Tx) respelled(path string) (string, bool) {
 	return tx.files[tx.claims[Fold(path)]].Path, true
 }
 
-// removeEmpty removes the folders, and those above them, that are empty, and that the new site does
-// not use.
-func (tx *Tx) removeEmpty(folders map[string]bool) error {
-	for len(folders) > 0 {
+// removeEmpty removes the folders, and those above them, that are empty and that the new site does
+// not use. A run cut off here may have removed the lower ones.
+func (tx *Tx) removeEmpty(emptied, folders map[string]bool) error {
+	for len(emptied) > 0 {
 		above := map[string]bool{}
-		for _, path := range slices.Sorted(maps.Keys(folders)) {
+		for _, path := range slices.Sorted(maps.Keys(emptied)) {
 			if path == "" || tx.folders[path] != nil {
 				continue
 			}
-			list, err := tx.ops.readDir(tx.name(path))
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-			case err != nil:
-				return err
-			case len(list) > 0:
-				continue
-			default:
-				if err := tx.ops.remove(tx.name(path)); err != nil {
+			above[folderOf(path)] = true
+			if ok, err := tx.isFolder(path, folders); err != nil || !ok {
+				if err != nil {
 					return err
 				}
+				continue
 			}
-			above[folderOf(path)] = true
+			list, err := tx.ops.readDir(tx.name(path))
+			if err == nil && len(list) == 0 {
+				folders[path] = false
+				err = tx.ops.remove(tx.name(path))
+			}
+			if err != nil {
+				return err
+			}
 		}
-		folders = above
+		emptied = above
 	}
 	return nil
 }

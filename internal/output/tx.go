@@ -363,9 +363,7 @@ func (tx *Tx) foreignIn(path string) (string, error) {
 
 // write puts the bytes into the work folder.
 func (tx *Tx) write(d *folder, path string, body []byte) error {
-	tx.mu.Lock()
 	err := tx.makeStage(d)
-	tx.mu.Unlock()
 	if err == nil {
 		err = tx.ops.put(tx.stage(path), body)
 	}
@@ -375,20 +373,23 @@ func (tx *Tx) write(d *folder, path string, body []byte) error {
 	return nil
 }
 
-// makeStage makes the folder d in the work folder. tx.mu is held.
+// makeStage makes the folder d, and those above it, in the work folder.
 func (tx *Tx) makeStage(d *folder) error {
-	if d.staged {
-		return nil
-	}
-	if d.path != "" {
-		if err := tx.makeStage(tx.folders[folderOf(d.path)]); err != nil {
-			return err
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	var missing []*folder
+	for ; !d.staged; d = tx.folders[folderOf(d.path)] {
+		missing = append(missing, d)
+		if d.path == "" {
+			break
 		}
 	}
-	if err := tx.ops.mkdir(tx.stage(d.path)); err != nil {
-		return err
+	for _, d := range slices.Backward(missing) {
+		if err := tx.ops.mkdir(tx.stage(d.path)); err != nil {
+			return err
+		}
+		d.staged = true
 	}
-	d.staged = true
 	return nil
 }
 

@@ -24,7 +24,7 @@ func classOf(path string) Class {
 		return Picture
 	case path == "index.html":
 		return Home
-	case strings.HasSuffix(path, "index.html"):
+	case strings.HasSuffix(path, "index.html") && !strings.HasSuffix(path, "/4/index.html"):
 		return List
 	case strings.HasSuffix(path, ".xml"):
 		return Feed
@@ -69,6 +69,9 @@ func mustBuild(t *testing.T, dir string, s site, want Result) {
 func tree(t *testing.T, dir string) site {
 	t.Helper()
 	s := site{}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return s
+	}
 	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || name == dir {
 			return err
