@@ -79,6 +79,7 @@ type Loaded struct {
 
 	tree *source.Tree
 	opt  Options
+	in   site.Input
 }
 
 var (
@@ -119,12 +120,22 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 		tree.Close()
 		return nil, err
 	}
-	in := site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
+	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
 		Columns: columns, Articles: articles, Files: sorted.files}
 	var problems diag.List
-	l.Site, problems = site.New(in)
+	l.Site, problems = site.New(l.in)
 	l.Problems.Add(problems...)
 	return l, nil
+}
+
+// Next returns the first instant at which a build would differ, and why; the zero time
+// if none will.
+func (l *Loaded) Next() (time.Time, []site.Change) { return site.Next(l.in) }
+
+// Report returns the problems, sorted and with the lines they are about.
+func (l *Loaded) Report() diag.List {
+	l.finish()
+	return l.Problems
 }
 
 // Close releases the site's folder.
