@@ -31,6 +31,12 @@ func shared(name string) *table {
 // A reader reads the packed file, whose form a test proves; it panics at a bad one.
 type reader struct{ s string }
 
+// body returns a reader of what follows the header.
+func body() reader {
+	_, b, _ := strings.Cut(packed, "\x00")
+	return reader{b}
+}
+
 func (r *reader) num() int {
 	n := 0
 	for shift := 0; ; shift += 7 {
@@ -85,8 +91,9 @@ func (r *reader) skipEntries(n int) {
 
 // load makes the table of a configuration out of the packed file, nil if it is not there.
 func load(name string) *table {
-	_, body, _ := strings.Cut(packed, "\x00")
-	r := reader{body}
+	r := body()
+	r.skip(r.num())
+	r.skip(r.num())
 	norm := r
 	r.skip(2 * r.num())
 	tries := make([]section, r.num())
@@ -126,8 +133,9 @@ func load(name string) *table {
 
 // names lists the configurations in the packed file.
 func names() (out []string) {
-	_, body, _ := strings.Cut(packed, "\x00")
-	r := reader{body}
+	r := body()
+	r.skip(r.num())
+	r.skip(r.num())
 	r.skip(2 * r.num())
 	for range r.num() {
 		r.section()

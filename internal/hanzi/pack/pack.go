@@ -5,6 +5,7 @@
 // The result is one file: a header in plain text up to a NUL, then numbers as unsigned
 // varints (N), strings as their length and bytes (S), and raw little-endian arrays:
 //
+//	scripts        twice N code points: those only simplified, only traditional Chinese writes
 //	normalization  N entries of: N from, N to (code points)
 //	tries          N of: ids, roots, slots
 //	passes         N of: S name, N trie, S next, facts, chars, values, ids, roots, slots, values
@@ -45,12 +46,17 @@ func Build(data fs.FS, header string) ([]byte, error) {
 			return nil, fmt.Errorf("configuration %s: %w", name, err)
 		}
 	}
+	if f.hans, f.hant, err = scripts(data); err != nil {
+		return nil, err
+	}
 	return f.bytes(), nil
 }
 
 // A file is what will be packed.
 type file struct {
 	header string
+	hans   []rune
+	hant   []rune
 	norm   []Entry
 	sets   []*keySet
 	passes []byte
@@ -165,6 +171,7 @@ func keysOf(entries []Entry) []string {
 
 func (f *file) bytes() []byte {
 	b := append([]byte(f.header), 0)
+	b = codePoints(codePoints(b, f.hans), f.hant)
 	b = num(b, len(f.norm))
 	for _, e := range f.norm {
 		b = num(num(b, int([]rune(e.Key)[0])), int([]rune(e.Value)[0]))
