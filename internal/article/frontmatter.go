@@ -75,17 +75,17 @@ var FrontMatter = fields.Schema{
 var reviewers = fields.Schema{
 	Of: diag.T("reviewers(三审)", "reviewers"), Closed: true,
 	Fields: []fields.Field{
-		{Name: "first", Also: []string{"一审", "一審", "初审", "初審"}},
-		{Name: "second", Also: []string{"二审", "二審", "复审", "複審"}},
-		{Name: "third", Also: []string{"三审", "三審", "终审", "終審"}},
+		{Name: "first", Also: []string{"一审", "一審", "初审", "初審"}, Doc: "一审姓名"},
+		{Name: "second", Also: []string{"二审", "二審", "复审", "複審"}, Doc: "二审姓名"},
+		{Name: "third", Also: []string{"三审", "三審", "终审", "終審"}, Doc: "三审姓名"},
 	},
 }
 
 var attachment = fields.Schema{
 	Of: diag.T("attachments(附件)", "attachments"), Closed: true,
 	Fields: []fields.Field{
-		{Name: "file", Also: []string{"文件"}},
-		{Name: "title", Also: []string{"名称", "名稱", "标题", "標題"}},
+		{Name: "file", Also: []string{"文件"}, Doc: "附件文件,路径从稿件所在文件夹算起"},
+		{Name: "title", Also: []string{"名称", "名稱", "标题", "標題"}, Doc: "显示的名称;不写时用文件名"},
 	},
 }
 
@@ -125,7 +125,7 @@ var ColumnFrontMatter = fields.Schema{
 			{Name: "recent", Also: []string{"最新"}},
 		}, Doc: "热点推荐的来源:picks 人工、views 阅读次数、recent 最新;人工推荐总在前"},
 		{Name: "image", Also: []string{"题图", "題圖", "横幅", "橫幅"}, Doc: "专题横幅或栏目题图"},
-		{Name: "sections", Also: []string{"板块", "板塊"}, Kind: fields.Groups, Sub: &section, Doc: "专题的板块:title 与 column 或 tag"},
+		{Name: "sections", Also: []string{"板块", "板塊"}, Kind: fields.Groups, Sub: &section, Doc: "专题的板块:title 与 column 或 tag;都不写的板块收其余稿件"},
 		{Name: "archived", Also: []string{"已归档", "已歸檔"}, Kind: fields.Bool, Doc: "专题已归档"},
 		{Name: "date", Also: []string{"发布时间", "發布時間", "日期"}, Kind: fields.Time, Doc: "单页栏目的发布时间"},
 		{Name: "source", Also: []string{"来源", "來源"}, Doc: "单页栏目的来源"},
@@ -145,9 +145,9 @@ var ColumnFrontMatter = fields.Schema{
 var section = fields.Schema{
 	Of: diag.T("sections(专题板块)", "sections"), Closed: true,
 	Fields: []fields.Field{
-		{Name: "title", Also: []string{"标题", "標題", "名称", "名稱"}},
-		{Name: "column", Also: []string{"栏目", "欄目"}},
-		{Name: "tag", Also: []string{"标签", "標籤"}},
-		{Name: "count", Also: []string{"条数", "條數"}, Kind: fields.Int},
+		{Name: "title", Also: []string{"标题", "標題", "名称", "名稱"}, Doc: "板块名称"},
+		{Name: "column", Also: []string{"栏目", "欄目"}, Doc: "取本专题中属于此栏目的稿件"},
+		{Name: "tag", Also: []string{"标签", "標籤"}, Doc: "取本专题中有此标签的稿件"},
+		{Name: "count", Also: []string{"条数", "條數"}, Kind: fields.Int, Doc: "显示的条数,默认 10"},
 	},
 }
