@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -135,26 +136,29 @@ func cutColon(s string) (before, after string, ok bool) {
 	return "", s, false
 }
 
-func isRole(s string) bool {
-	for _, r := range roles {
-		if s == r || s == "本报"+r || s == "本報"+r || s == "本网"+r || s == "本網"+r {
-			return true
+// isRole reports whether s is a word for who wrote a report.
+func isRole(s string) bool { return slices.Contains(roles, cutOwn(s)) }
+
+// cutOwn cuts 本报 or 本网 off the start of s.
+func cutOwn(s string) string {
+	for _, own := range []string{"本报", "本報", "本网", "本網"} {
+		if rest, ok := strings.CutPrefix(s, own); ok {
+			return rest
 		}
 	}
-	return false
+	return s
 }
 
-// trimRole cuts a role off the start of s, unless s would then not be a name or empty.
-func trimRole(s string) (string, bool) {
-	for _, own := range []string{"本报", "本報", "本网", "本網", ""} {
-		for _, r := range roles {
-			rest, ok := strings.CutPrefix(s, own+r)
-			if ok && (rest == "" || isName(rest)) && utf8.RuneCountInString(r) > 1 {
-				return rest, true
-			}
+// trimRole cuts a role off the start of s, if what remains is a name or nothing.
+func trimRole(s string) (rest string, ok bool) {
+	own := cutOwn(s)
+	for _, r := range roles {
+		rest, ok := strings.CutPrefix(own, r)
+		if ok && (rest == "" || len(r) > len("文") && isName(rest)) {
+			return rest, true
 		}
 	}
-	return s, isRole(s)
+	return s, false
 }
 
 // isName reports whether s looks like a person's name: 2 to 4 Han characters, or more

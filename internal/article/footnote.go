@@ -2,6 +2,8 @@ package article
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
@@ -108,7 +110,6 @@ func (noteParser) Continue(node ast.Node, reader text.Reader, pc parser.Context)
 	return parser.Continue | parser.HasChildren
 }
 
-// Close takes the note out of the text; it is written at the end of a part.
 func (noteParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {}
 func (noteParser) CanInterruptParagraph() bool                                { return true }
 func (noteParser) CanAcceptIndentedLine() bool                                { return false }
@@ -125,8 +126,10 @@ func (noteRefParser) Parse(parent ast.Node, block text.Reader, pc parser.Context
 		return nil
 	}
 	r := stateOf(pc)
-	if r.byLabel[label] == nil {
-		r.report(&ruleNoteMissing, segment.Start, label)
+	if r.byLabel[label] == nil && !r.scanning {
+		if !bytes.HasPrefix(line[n:], []byte("：")) { // that was reported
+			r.report(&ruleNoteMissing, segment.Start, label)
+		}
 		return nil
 	}
 	block.Advance(n)
@@ -207,8 +210,8 @@ func (r *rendering) backlinks(n *note) {
 
 // reportFootnotes names the notes that nothing mentions: they are not on the page.
 func (r *rendering) reportFootnotes() {
-	for _, n := range r.byLabel {
-		if n.number == 0 {
+	for _, label := range slices.Sorted(maps.Keys(r.byLabel)) {
+		if n := r.byLabel[label]; n.number == 0 {
 			r.report(&ruleNoteUnused, n.at, n.label)
 		}
 	}

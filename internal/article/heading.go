@@ -92,8 +92,9 @@ func (r *rendering) addHead(n ast.Node, hashes, part int) {
 // headText is the text of a heading, or of the lead sentence of a paragraph.
 func (r *rendering) headText(n ast.Node) string {
 	var b strings.Builder
-	if end, ok := r.runIn[n]; ok {
+	if end, ok := r.runIn[n]; ok { // in an outline it ends without a stop
 		r.plainUntil(&b, n, end)
+		return strings.TrimRight(strings.TrimLeftFunc(b.String(), indentRune), "。 ")
 	} else {
 		r.plain(&b, n)
 	}
@@ -183,7 +184,9 @@ func (r *rendering) heading(n *ast.Heading) {
 	r.attr(h.ID)
 	r.str(`">`)
 	r.trimLeft = true
+	start := len(r.out)
 	r.inlines(n)
+	r.trimRight(start)
 	r.str("</" + tag + ">\n")
 }
 

@@ -186,9 +186,12 @@ func (r *rendering) blockNode(n ast.Node) {
 }
 
 func (r *rendering) list(n *ast.List) {
-	if p := r.loneItem(n); p != nil && n.Start > 99 { // 2025. 全年…… is a sentence, not item 2025
-		r.paragraph(p)
-		return
+	if n.Start > 99 { // 2025. 全年…… is a sentence, not item 2025
+		if p := r.loneItem(n); p != nil {
+			p.SetParent(n.Parent())
+			r.paragraph(p)
+			return
+		}
 	}
 	tag := "ul"
 	if n.IsOrdered() {
@@ -486,6 +489,12 @@ func (r *rendering) text(v []byte, at int) {
 			continue
 		}
 		r.out = append(r.out, v[from:i]...)
+		if n := officeTag(v[i:]); n > 0 {
+			r.report(&ruleRawTag, at+i, strings.Trim(string(v[i:i+n]), "</>"))
+			i += n
+			from = i
+			continue
+		}
 		n := 1
 		switch c := v[i]; {
 		case c == '\\':
@@ -510,6 +519,27 @@ func (r *rendering) text(v []byte, at int) {
 	}
 	r.out = append(r.out, v[from:]...)
 	r.noteLast(v)
+}
+
+// officeTag returns the length of a tag of a word processor at the start of v, <o:p> or
+// </st1:place>; 0 if there is none. Markdown takes it for text.
+func officeTag(v []byte) int {
+	if v[0] != '<' {
+		return 0
+	}
+	i, colon := 1, 0
+	if len(v) > 1 && v[1] == '/' {
+		i++
+	}
+	for ; i < len(v) && i < 40 && (wordByte(v[i]) || v[i] == ':'); i++ {
+		if v[i] == ':' {
+			colon = i
+		}
+	}
+	if i == len(v) || v[i] != '>' || colon < 2 || colon > 6 || colon == i-1 {
+		return 0
+	}
+	return i + 1
 }
 
 // reference decodes the character reference at the start of v (CommonMark 2.5).

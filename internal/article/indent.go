@@ -61,13 +61,16 @@ func (p indentParser) Open(parent ast.Node, reader text.Reader, pc parser.Contex
 	return node, parser.NoChildren
 }
 
+// Close drops the first line if it was nothing but indent: goldmark expects none
+// that is blank.
 func (p indentParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
-	if lines := node.Lines(); lines.Len() == 1 {
-		first := lines.At(0)
-		if util.IsBlank(first.Value(reader.Source())) {
+	lines := node.Lines()
+	if first := lines.At(0); util.IsBlank(first.Value(reader.Source())) {
+		if lines.Len() == 1 {
 			node.Parent().RemoveChild(node.Parent(), node)
 			return
 		}
+		lines.SetSliced(1, lines.Len())
 	}
 	p.BlockParser.Close(node, reader, pc)
 }

@@ -1,6 +1,8 @@
 package article
 
 import (
+	"bytes"
+
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -17,6 +19,7 @@ const (
 	maxTicks    = 80      // length of a run of ` that opens code
 	maxCells    = 200_000 // cells of one table
 	maxNotes    = 2000    // footnotes
+	maxLines    = 1000    // of a paragraph that starts as a link definition does
 )
 
 // limits counts what the current block asks.
@@ -84,6 +87,19 @@ func (p linkParser) CloseBlock(parent ast.Node, block text.Reader, pc parser.Con
 	p.InlineParser.(parser.CloseBlocker).CloseBlock(parent, block, pc)
 }
 
+// definitionTransformer is goldmark's, which takes [label]: destination out of the
+// start of a paragraph, with a bound on its lines.
+type definitionTransformer struct{ parser.ParagraphTransformer }
+
+func (t definitionTransformer) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	first := p.Lines().At(0)
+	v := bytes.TrimLeft(first.Value(reader.Source()), " ")
+	if len(v) == 0 || v[0] != '[' || !stateOf(pc).within(p.Lines().Len() <= maxLines, first.Start, msgBrackets) {
+		return
+	}
+	t.ParagraphTransformer.Transform(p, reader, pc)
+}
+
 // codeSpanParser is goldmark's, with a bound on the length of the run that
 // opens: each length that finds no partner makes it read to the end of the block.
 type codeSpanParser struct{ parser.InlineParser }
@@ -117,7 +133,7 @@ func (n *overDeep) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil)
 func (depthGuard) Trigger() []byte { return []byte(">-+*[:0123456789") }
 
 func (depthGuard) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if len(pc.OpenedBlocks()) < maxDepth {
+	if len(pc.OpenedBlocks()) < maxDepth || parent.Kind() == ast.KindList { // a list has items only
 		return nil, parser.NoChildren
 	}
 	_, segment := reader.PeekLine()

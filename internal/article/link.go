@@ -7,6 +7,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
+
+	"zhendi/internal/fields"
 )
 
 // schemes are what a link may begin with; anything else with a colon runs code, reads
@@ -107,7 +109,7 @@ func (r *rendering) resolve(dest string, at int, image bool) (Link, bool) {
 // fragment resolves a link within the page, by the id of a heading or by its name.
 func (r *rendering) fragment(name string, at int) (Link, bool) {
 	if name == "" || name == "top" {
-		return Link{URL: "#" + name}, true
+		return Link{URL: "#top"}, true
 	}
 	id := name
 	if s, err := url.PathUnescape(name); err == nil {
@@ -118,10 +120,32 @@ func (r *rendering) fragment(name string, at int) (Link, bool) {
 		h = r.ids[slug(id)]
 	}
 	if h == nil {
-		r.report(&ruleFragment, at, id)
+		r.reportFragment(id, at)
 		return Link{}, false
 	}
 	return Link{URL: r.partURL(h.Part) + "#" + string(util.URLEscape([]byte(h.ID), false))}, true
+}
+
+// reportFragment says that there is no such heading, and which was probably meant.
+func (r *rendering) reportFragment(name string, at int) {
+	squeeze := func(s string) string { return strings.ReplaceAll(slug(s), "-", "") }
+	for _, h := range r.body.Outline {
+		if squeeze(h.ID) == squeeze(name) {
+			r.report(&ruleFragmentNear, at, name, h.ID)
+			return
+		}
+	}
+	if len(r.body.Outline) < 200 {
+		var ids []string
+		for _, h := range r.body.Outline {
+			ids = append(ids, h.ID)
+		}
+		if near, ok := fields.Near(name, ids); ok {
+			r.report(&ruleFragmentNear, at, name, near)
+			return
+		}
+	}
+	r.report(&ruleFragment, at, name)
 }
 
 // scheme returns what stands before the colon of an absolute URL, as a browser sees

@@ -82,7 +82,7 @@ var engine = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(emphasisParser{}, 500),
 		),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(definitionTransformer{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(tableTransformer{extension.NewTableParagraphTransformer()}, 200),
 		),
 		parser.WithASTTransformers(
@@ -107,6 +107,8 @@ type rendering struct {
 	src    Source
 	opt    Options
 	source []byte
+
+	scanning bool // only for the plain text of a paragraph: footnotes are elsewhere
 
 	limits
 	outline
@@ -178,6 +180,10 @@ func offset(n ast.Node) int {
 // plain appends the text of n's inline children without markup: what a reader hears.
 func (r *rendering) plain(b *strings.Builder, n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if raw, ok := c.(*ast.RawHTML); ok {
+			c = r.afterDropped(raw)
+			continue
+		}
 		switch c := c.(type) {
 		case *ast.Text:
 			v := c.Segment.Value(r.source)
@@ -192,7 +198,7 @@ func (r *rendering) plain(b *strings.Builder, n ast.Node) {
 			b.Write(c.Value)
 		case *ast.AutoLink:
 			b.Write(c.Label(r.source))
-		case *noteRef, *ast.RawHTML:
+		case *noteRef:
 		default:
 			r.plain(b, c)
 		}

@@ -51,6 +51,9 @@ var (
 	ruleFragment = diag.Rule{ID: "link",
 		ZH: "本文没有名为“%[1]s”的小标题", EN: "no heading of this text is called %[1]q",
 		FixZH: "# 后面照抄小标题,空格与标点写成一个 -", FixEN: "after # copy the heading, with - for blanks and marks"}
+	ruleFragmentNear = diag.Rule{ID: "link",
+		ZH: "本文没有名为“%[1]s”的小标题", EN: "no heading of this text is called %[1]q",
+		FixZH: "改为 #%[2]s", FixEN: "write #%[2]s"}
 	ruleAlt = diag.Rule{ID: "img-alt",
 		ZH: "图片 %[1]s 没有文字说明,看不见图的读者无从了解", EN: "the picture %[1]s has no text for readers who cannot see it",
 		FixZH: "写成 ![图里有什么](%[1]s)", FixEN: "write ![what it shows](%[1]s)"}

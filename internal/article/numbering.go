@@ -41,7 +41,7 @@ func (r *rendering) numberIn(parent ast.Node) {
 		next = n
 		switch n := n.(type) {
 		case *ast.Paragraph:
-			r.splitNumbered(n)
+			next = r.splitNumbered(n)
 		case *container:
 			r.numberIn(n)
 		case *ast.List:
@@ -72,48 +72,60 @@ func (r *rendering) numberIn(parent ast.Node) {
 }
 
 // splitNumbered makes a paragraph of each line of p that starts with a number,
-// and one of what follows a line that is a heading.
-func (r *rendering) splitNumbered(p *ast.Paragraph) {
-	heading := false
-	for c := p.FirstChild(); c != nil; c = c.NextSibling() {
+// and one of what follows a line that is a heading; it returns the last of them.
+func (r *rendering) splitNumbered(p *ast.Paragraph) ast.Node {
+	heading, start := false, true // of the line at hand: it is a heading; it starts a paragraph
+	for c := p.FirstChild(); c != nil; {
+		next := c.NextSibling()
 		t, ok := c.(*ast.Text)
-		if !ok || !t.SoftLineBreak() || c.NextSibling() == nil {
-			continue
-		}
-		if c.PreviousSibling() == nil { // the first line is text alone
+		if ok && start {
 			line := string(unescape(t.Segment.Value(r.source)))
 			rank, _ := numeral(line)
-			heading = rank > 0 && isNumberedHeading(strings.TrimSpace(line), rank)
+			heading = rank > 0 && t.SoftLineBreak() && isNumberedHeading(strings.TrimSpace(line), rank)
 		}
-		next, ok := c.NextSibling().(*ast.Text)
-		if !heading && ok {
-			rank, _ := numeral(string(next.Segment.Value(r.source)))
-			ok = rank > 0
-		}
-		if heading || ok {
+		start = false
+		if ok && t.SoftLineBreak() && next != nil && (heading || r.startsWithNumber(next)) {
 			t.SetSoftLineBreak(false)
-			r.splitAfter(p, c)
-			return // the rest is the next paragraph, seen in its turn
+			p = splitAfter(p, c)
+			start = true
 		}
-	}
-}
-
-// splitAfter moves what follows child in p into a paragraph of its own.
-func (r *rendering) splitAfter(p *ast.Paragraph, child ast.Node) {
-	rest := ast.NewParagraph()
-	for c := child.NextSibling(); c != nil; {
-		next := c.NextSibling()
-		rest.AppendChild(rest, c)
 		c = next
 	}
-	start := offset(rest.FirstChild())
-	lines := p.Lines()
-	for i := 0; i < lines.Len(); i++ {
-		if l := lines.At(i); l.Stop > start {
-			rest.Lines().Append(text.NewSegment(max(l.Start, start), l.Stop))
-		}
+	return p
+}
+
+func (r *rendering) startsWithNumber(n ast.Node) bool {
+	t, ok := n.(*ast.Text)
+	if !ok {
+		return false
 	}
-	p.Parent().InsertAfter(p.Parent(), p, rest)
+	v := t.Segment.Value(r.source)
+	rank, _ := numeral(string(v[:min(len(v), 24)]))
+	return rank > 0
+}
+
+// splitAfter makes what follows child in p a paragraph of its own, after p.
+//
+// The new one takes the place of the old in the tree of nodes, so that the cost is
+// that of the part before child: a text may have many such lines.
+func splitAfter(p *ast.Paragraph, child ast.Node) *ast.Paragraph {
+	before := ast.NewParagraph()
+	start := offset(p.FirstChild())
+	before.Lines().Append(text.NewSegment(start, max(start, offset(child.NextSibling()))))
+	for _, a := range p.Attributes() {
+		before.SetAttribute(a.Name, a.Value)
+	}
+	for c, stop := p.FirstChild(), child.NextSibling(); c != stop; {
+		next := c.NextSibling()
+		before.AppendChild(before, c)
+		c = next
+	}
+	p.Parent().InsertBefore(p.Parent(), p, before)
+	from := offset(p.FirstChild())
+	rest := text.NewSegments()
+	rest.Append(text.NewSegment(from, from))
+	p.SetLines(rest)
+	return p
 }
 
 // isNumberedHeading reports whether a paragraph of that text may be a heading.

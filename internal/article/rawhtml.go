@@ -79,8 +79,9 @@ var silent = []string{"html", "head", "body"}
 type rawState struct {
 	used  bool // some raw tag was written
 	stack []rawOpen
-	base  int     // elements below belong to Markdown further out
-	in    content // what the Markdown around allows
+	base  int            // elements below belong to Markdown further out
+	gone  map[string]int // start tags that were dropped: their end tags go unreported
+	in    content        // what the Markdown around allows
 }
 
 // rawOpen is a raw element that is open, or that is dropped whole.
@@ -174,7 +175,9 @@ func (r *rendering) htmlBlock(n *ast.HTMLBlock) {
 	}
 	before := len(r.out)
 	r.rawSpans(spans, n.HTMLBlockType == ast.HTMLBlockType2)
-	if len(r.out) > before && !bytes.HasSuffix(r.out, []byte("\n")) {
+	if blank(r.out[before:]) {
+		r.out = r.out[:before]
+	} else if !bytes.HasSuffix(r.out, []byte("\n")) {
 		r.str("\n")
 	}
 }
@@ -191,15 +194,19 @@ func (r *rendering) rawInline(n *ast.RawHTML) {
 // span is a stretch of the text.
 type span struct{ start, stop int }
 
-// at returns the offset in the text of byte i of the spans' text.
-func at(spans []span, i int) int {
-	for _, s := range spans {
-		if i < s.stop-s.start {
-			return s.start + i
-		}
-		i -= s.stop - s.start
+// cursor finds places in the text for places in the joined text of spans; they
+// must be asked for in order.
+type cursor struct {
+	spans  []span
+	before int // length of the spans that are past
+}
+
+func (c *cursor) at(i int) int {
+	for len(c.spans) > 1 && i-c.before >= c.spans[0].stop-c.spans[0].start {
+		c.before += c.spans[0].stop - c.spans[0].start
+		c.spans = c.spans[1:]
 	}
-	return spans[len(spans)-1].stop
+	return c.spans[0].start + i - c.before
 }
 
 // rawSpans writes a fragment of raw HTML.
@@ -209,9 +216,10 @@ func (r *rendering) rawSpans(spans []span, comment bool) {
 		b.Write(r.source[s.start:s.stop])
 	}
 	z := html.NewTokenizer(bytes.NewReader(b.Bytes()))
+	place := cursor{spans: spans}
 	for pos := 0; ; {
 		kind := z.Next()
-		here := at(spans, pos)
+		here := place.at(pos)
 		pos += len(z.Raw())
 		switch kind {
 		case html.ErrorToken:
@@ -276,10 +284,19 @@ func (r *rendering) startTag(t html.Token, here int) {
 		r.within(false, here, msgDepth)
 		return
 	}
-	if !r.makeRoom(name, e, here) {
-		return
+	if !r.makeRoom(name, e, here) || !r.writeStart(name, e, t.Attr, here) {
+		r.goneTag(name, e)
 	}
-	r.writeStart(name, e, t.Attr, here)
+}
+
+// goneTag remembers that a start tag was dropped.
+func (r *rendering) goneTag(name string, e element) {
+	if r.raw.gone == nil {
+		r.raw.gone = map[string]int{}
+	}
+	if e.inside != nothing {
+		r.raw.gone[name]++
+	}
 }
 
 // dropTag drops a start tag that is not allowed.
@@ -288,6 +305,7 @@ func (r *rendering) dropTag(name string, kind html.TokenType, here int) {
 		return
 	}
 	r.report(&ruleRawTag, here, name)
+	r.goneTag(name, element{})
 	if slices.Contains(dropWhole, name) && kind == html.StartTagToken && name != "embed" {
 		r.raw.stack = append(r.raw.stack, rawOpen{name, here, len(r.out)})
 	}
@@ -352,15 +370,16 @@ func (r *rendering) fitsIn(n int, name string, e element) bool {
 	return in == phrasing && !e.block
 }
 
-// writeStart writes a start tag with the attributes that are allowed.
-func (r *rendering) writeStart(name string, e element, attrs []html.Attribute, here int) {
+// writeStart writes a start tag with the attributes that are allowed; false if it
+// lacks what it needs.
+func (r *rendering) writeStart(name string, e element, attrs []html.Attribute, here int) bool {
 	if name[0] == 'h' && len(name) == 2 && name != "hr" {
 		r.lastLevel = min(max(int(name[1]-'0'), 2), max(r.lastLevel, 1)+1)
 		name = "h" + strconv.Itoa(r.lastLevel)
 	}
 	a, ok := r.rawAttrs(name, e, attrs, here)
 	if !ok {
-		return
+		return false
 	}
 	r.raw.used = true
 	r.str("<" + name + a + ">")
@@ -368,12 +387,13 @@ func (r *rendering) writeStart(name string, e element, attrs []html.Attribute, h
 		if name == "br" || name == "img" {
 			r.lastRune, r.wideText = ' ', false
 		}
-		return
+		return true
 	}
 	if name == "a" {
 		r.inLink++
 	}
 	r.raw.stack = append(r.raw.stack, rawOpen{name, here, -1})
+	return true
 }
 
 // endTag closes an element of this scope, and those within it.
@@ -393,7 +413,37 @@ func (r *rendering) endTag(name string, here int) {
 		r.closeTop(false)
 		return
 	}
-	if _, ok := elements[name]; ok && elements[name].inside != nothing {
+	if r.raw.gone[name] > 0 {
+		r.raw.gone[name]--
+	} else if elements[name].inside != nothing && !slices.Contains(silent, name) {
 		r.report(&ruleRawEnd, here, name)
 	}
+}
+
+// afterDropped returns raw, or the end tag of the element it starts if that is one
+// which is dropped whole.
+func (r *rendering) afterDropped(raw *ast.RawHTML) ast.Node {
+	name, end := r.rawName(raw)
+	if end || !slices.Contains(dropWhole, name) {
+		return raw
+	}
+	for n := raw.NextSibling(); n != nil; n = n.NextSibling() {
+		if other, ok := n.(*ast.RawHTML); ok {
+			if s, end := r.rawName(other); end && s == name {
+				return n
+			}
+		}
+	}
+	return raw
+}
+
+// rawName returns the name of a raw tag and whether it is an end tag.
+func (r *rendering) rawName(n *ast.RawHTML) (name string, end bool) {
+	first := n.Segments.At(0)
+	s, end := bytes.CutPrefix(first.Value(r.source)[1:], []byte("/"))
+	i := 0
+	for i < len(s) && wordByte(s[i]) {
+		i++
+	}
+	return strings.ToLower(string(s[:i])), end
 }

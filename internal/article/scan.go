@@ -14,7 +14,7 @@ import (
 const (
 	maxExcerpt  = 120
 	goodExcerpt = 60   // a first paragraph shorter than this is joined by the next
-	scanLimit   = 4000 // bytes of a paragraph that matter to an excerpt
+	scanLimit   = 1500 // bytes of a paragraph that matter to an excerpt
 )
 
 // Scan finds what Head holds by looking over the lines of src; it parses only the
@@ -40,11 +40,14 @@ type scanner struct {
 	fence     []byte // of the code that is open; nil if none
 	comment   bool   // in <!-- that goes over lines
 	inHTML    bool   // in a block of raw HTML
+	dropped   []byte // the end tag that ends a script or the like; nil if not in one
+	inNote    bool   // in a footnote
 	note      int    // containers that are open, and
 	noteDepth int    // how many when an editor's note opened; 0 if none
 	paragraph []byte
 	first     bool // the first paragraph was seen
 	excerpt   strings.Builder
+	chars     int // in excerpt
 }
 
 func (s *scanner) next() bool {
@@ -84,6 +87,11 @@ func (s *scanner) line() {
 	case s.comment:
 		s.comment = !bytes.Contains(t, []byte("-->"))
 		return
+	case s.dropped != nil:
+		if bytes.Contains(bytes.ToLower(t), s.dropped) {
+			s.dropped = nil
+		}
+		return
 	case len(t) == 0:
 		s.inHTML = false
 		s.endParagraph()
@@ -106,10 +114,13 @@ func (s *scanner) line() {
 		}
 	}
 	s.picture(t)
-	if s.inHTML || s.noteDepth > 0 || s.full() {
+	if s.inHTML || s.noteDepth > 0 || s.full() || s.indented() {
 		return
 	}
 	if s.notText(t) {
+		if len(bytes.Trim(t, "-=|: \t")) == 0 { // what is above it is a heading, or of a table
+			s.paragraph = s.paragraph[:0]
+		}
 		s.endParagraph()
 		return
 	}
@@ -117,7 +128,10 @@ func (s *scanner) line() {
 		s.endParagraph()
 	}
 	if len(s.paragraph) < scanLimit {
-		s.paragraph = append(append(s.paragraph, t[:min(len(t), scanLimit)]...), '\n')
+		if len(t) > scanLimit {
+			t = bytes.ToValidUTF8(t[:scanLimit], nil)
+		}
+		s.paragraph = append(append(s.paragraph, t...), '\n')
 	}
 }
 
@@ -136,6 +150,17 @@ func byHand(line []byte) bool {
 	return n > 0
 }
 
+// indented reports whether the line belongs to a footnote above it or to code.
+func (s *scanner) indented() bool {
+	n := 0
+	for n < len(s.raw) && s.raw[n] == ' ' {
+		n++
+	}
+	deep := n >= 4 || n < len(s.raw) && s.raw[n] == '\t'
+	s.inNote = s.inNote && deep
+	return s.inNote || deep && len(s.paragraph) == 0 && !startsChinese(s.trimmed)
+}
+
 // html looks at a line that starts with <, and reports whether it is done with.
 func (s *scanner) html(t []byte) bool {
 	if isPageMark(t) {
@@ -149,6 +174,14 @@ func (s *scanner) html(t []byte) bool {
 		s.endParagraph()
 		s.comment = !bytes.Contains(t[4:], []byte("-->"))
 		return true
+	}
+	for _, name := range []string{"script", "style", "pre", "textarea"} {
+		if len(t) > len(name) && strings.EqualFold(string(t[1:1+len(name)]), name) && len(s.paragraph) == 0 {
+			if end := []byte("</" + name); !bytes.Contains(bytes.ToLower(t), end) {
+				s.dropped = end
+			}
+			return true
+		}
 	}
 	if len(t) > 1 && (wordByte(t[1]) && !bytes.HasPrefix(t, []byte("<http")) || t[1] == '/') && len(s.paragraph) == 0 {
 		s.inHTML = true
@@ -233,6 +266,7 @@ func (s *scanner) notText(t []byte) bool {
 		return len(bytes.Trim(t, string(t[:1])+" \t|:-")) == 0
 	case '[':
 		if label, n := noteLabel(t); label != "" && n < len(t) && t[n] == ':' {
+			s.inNote = true
 			return true
 		}
 	}
@@ -245,7 +279,7 @@ func (s *scanner) notText(t []byte) bool {
 }
 
 func (s *scanner) full() bool {
-	return s.first && s.excerpt.Len() > 0 && utf8.RuneCountInString(s.excerpt.String()) >= goodExcerpt
+	return s.chars >= goodExcerpt
 }
 
 // endParagraph puts the paragraph that ends here into the excerpt.
@@ -270,6 +304,7 @@ func (s *scanner) endParagraph() {
 		}
 	}
 	s.excerpt.WriteString(plain)
+	s.chars += utf8.RuneCountInString(plain)
 }
 
 // plainText returns the text of a paragraph without markup.
@@ -277,7 +312,7 @@ func plainText(p []byte) string {
 	if bytes.IndexAny(p, "*_~`[]<>&\\!|") < 0 {
 		return joinLines(p)
 	}
-	r := &rendering{source: p}
+	r := &rendering{source: p, scanning: true}
 	pc := parser.NewContext()
 	pc.Set(stateKey, r)
 	root := engine().Parse(text.NewReader(p), parser.WithContext(pc))
