@@ -65,6 +65,13 @@ func (b Build) header(files int) [8][2]string {
 	}
 }
 
+func headerLine(kv [2]string) string {
+	if kv[1] == "" {
+		return "# " + kv[0] + ":"
+	}
+	return "# " + kv[0] + ": " + kv[1]
+}
+
 func yesNo(b bool) string {
 	if b {
 		return "yes"
@@ -91,11 +98,7 @@ func (m *Manifest) Write(w io.Writer) error {
 	buf := make([]byte, 0, 64<<10)
 	buf = append(append(buf, manifestMagic...), '\n')
 	for _, kv := range m.header(len(m.Files)) {
-		buf = append(append(append(buf, "# "...), kv[0]...), ':')
-		if kv[1] != "" {
-			buf = append(append(buf, ' '), kv[1]...)
-		}
-		buf = append(buf, '\n')
+		buf = append(append(buf, headerLine(kv)...), '\n')
 	}
 	for i := range m.Files {
 		if len(buf) > 60<<10 {
@@ -158,26 +161,28 @@ func (p *parser) header(b *Build) (count int, err error) {
 	if err != nil || string(line) != manifestMagic {
 		return 0, fmt.Errorf("want %q", manifestMagic)
 	}
-	var got [8]string
+	var lines, got [8]string
 	for i, kv := range b.header(0) {
 		if line, err = p.next(); err != nil {
 			return 0, err
 		}
-		v, ok := strings.CutPrefix(string(line), "# "+kv[0]+":")
-		if got[i] = strings.TrimPrefix(v, " "); !ok || len(got[i]) == len(v) && v != "" {
+		lines[i] = string(line)
+		v, ok := strings.CutPrefix(lines[i], "# "+kv[0]+":")
+		if !ok {
 			return 0, fmt.Errorf("want \"# %s: …\"", kv[0])
 		}
+		got[i] = strings.TrimPrefix(v, " ")
 	}
 	*b = Build{Generator: got[0], BaseURL: got[1], Drafts: got[2] == "yes", Future: got[3] == "yes", Audience: got[4], LAN: got[5] == "yes"}
 	b.Serial, _ = strconv.ParseInt(got[6], 10, 64)
 	count, _ = strconv.Atoi(got[7])
-	for i, kv := range b.header(count) { // whatever was not read as it stands is wrong
-		if kv[1] != got[i] {
-			return 0, fmt.Errorf("header: bad value %q of %s", got[i], kv[0])
+	for i, kv := range b.header(count) { // whatever would not be written as it stands is wrong
+		if headerLine(kv) != lines[i] {
+			return 0, fmt.Errorf("bad value in %q, line %d", lines[i], i+2)
 		}
 	}
 	if count < 0 {
-		return 0, fmt.Errorf("header: bad number of files %d", count)
+		return 0, fmt.Errorf("bad number of files %d", count)
 	}
 	return count, b.check()
 }
@@ -215,6 +220,8 @@ func pathBytes(lines []byte) (n int) {
 	return n
 }
 
+var tab = []byte("\t")
+
 // sumLen is the length of a SHA-256 in hexadecimal.
 const sumLen = 2 * sha256.Size
 
@@ -225,24 +232,26 @@ func (p *parser) entry(e *Entry, line []byte) error {
 	if _, err := hex.Decode(e.Sum[:], line[:sumLen]); err != nil || bytes.ContainsAny(line[:sumLen], "ABCDEF") {
 		return fmt.Errorf("bad SHA-256 %q", line[:sumLen])
 	}
-	fields := bytes.Split(line[sumLen+2:], []byte("\t"))
-	if len(fields) != 4 {
+	path, rest, ok1 := bytes.Cut(line[sumLen+2:], tab)
+	size, rest, ok2 := bytes.Cut(rest, tab)
+	class, media, ok3 := bytes.Cut(rest, tab)
+	if !ok1 || !ok2 || !ok3 {
 		return fmt.Errorf("want path, size, class and media type between tabs")
 	}
 	var err error
-	if e.Size, err = strconv.ParseInt(string(fields[1]), 10, 64); err != nil || e.Size < 0 || strconv.FormatInt(e.Size, 10) != string(fields[1]) {
-		return fmt.Errorf("bad size %q", fields[1])
+	if e.Size, err = strconv.ParseInt(string(size), 10, 64); err != nil || e.Size < 0 || size[0] == '+' || size[0] == '-' || size[0] == '0' && len(size) > 1 {
+		return fmt.Errorf("bad size %q", size)
 	}
-	class := slices.Index(classNames[:], string(fields[2]))
-	if class < 0 {
-		return fmt.Errorf("unknown class %q", fields[2])
+	c := slices.Index(classNames[:], string(class))
+	if c < 0 {
+		return fmt.Errorf("unknown class %q", class)
 	}
-	e.Class = Class(class)
-	if e.Media, err = p.mediaType(fields[3]); err != nil {
+	e.Class = Class(c)
+	if e.Media, err = p.mediaType(media); err != nil {
 		return err
 	}
 	start := p.paths.Len()
-	p.paths.Write(fields[0])
+	p.paths.Write(path)
 	e.Path = p.paths.String()[start:]
 	return CheckPath(e.Path)
 }

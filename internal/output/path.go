@@ -70,33 +70,37 @@ func CheckPath(path string) error {
 	}
 	for _, r := range path {
 		switch {
-		case r < utf8.RuneSelf && badByte(byte(r)):
+		case r < utf8.RuneSelf && badASCII[r]:
 			return bad(fmt.Sprintf("it holds %q", r))
 		case r >= utf8.RuneSelf && (r <= 0x9F || r == 0x2028 || r == 0x2029 || r == 0xFEFF):
 			return bad(fmt.Sprintf("it holds %U", r))
 		}
 	}
-	first := true
-	for rest, more := path, true; more; first = false {
+	for rest, more := path, true; more; {
 		var name string
 		name, rest, more = strings.Cut(rest, "/")
 		if d := badName(name); d != "" {
 			return bad(d)
 		}
-		if first && strings.EqualFold(name, WorkDir) || first && !more && strings.EqualFold(name, folderOf(ManifestPath)) {
-			return bad("the name is reserved")
-		}
 	}
-	if strings.EqualFold(path, ManifestPath) {
+	if within(path, WorkDir) || within(path, ManifestPath) || strings.EqualFold(path, folderOf(ManifestPath)) {
 		return bad("the name is reserved")
 	}
 	return nil
 }
 
-// badByte reports the ASCII characters that Windows or a shell line over the manifest cannot take.
-func badByte(b byte) bool {
-	return b < ' ' || b == 0x7F || strings.IndexByte(`\:*?"<>|`, b) >= 0
+// within reports whether path is top or below it, in whatever case.
+func within(path, top string) bool {
+	return len(path) >= len(top) && strings.EqualFold(path[:len(top)], top) && (len(path) == len(top) || path[len(top)] == '/')
 }
+
+// badASCII holds the characters that Windows or the shell line over the manifest cannot take.
+var badASCII = func() (bad [utf8.RuneSelf]bool) {
+	for c := range bad {
+		bad[c] = c < ' ' || c == 0x7F || strings.ContainsRune(`\:*?"<>|`, rune(c))
+	}
+	return bad
+}()
 
 // badName says what is wrong with one segment of a path.
 func badName(name string) string {
