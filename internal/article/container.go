@@ -98,12 +98,16 @@ func (containerParser) Open(parent ast.Node, reader text.Reader, pc parser.Conte
 }
 
 func (containerParser) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+	c, ok := node.(*container)
+	if !ok {
+		return parser.Close
+	}
 	line, _ := reader.PeekLine()
 	colons, rest, _ := colonFence(bytes.TrimLeft(line, " "))
 	if colons < 3 || rest != "" || !innermost(node, pc) {
 		return parser.Continue | parser.HasChildren
 	}
-	node.(*container).closed = true
+	c.closed = true
 	reader.AdvanceToEOL()
 	return parser.Close
 }

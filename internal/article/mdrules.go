@@ -86,7 +86,7 @@ var (
 		FixZH: "写上 </%[1]s>;结束标签要和开始标签在同一层", FixEN: "write </%[1]s> at the same level"}
 	ruleRawEnd = diag.Rule{ID: "raw-html", Severity: diag.Warning,
 		ZH: "</%[1]s> 前面没有对应的开始标签,已略去", EN: "</%[1]s> closes nothing and was dropped",
-		FixZH: "删去它;结束标签要和开始标签在同一层", FixEN: "delete it, or open <%[1]s> at the same level"}
+		FixZH: "删去它,或在同一层写上 <%[1]s>", FixEN: "delete it, or open <%[1]s> at the same level"}
 	ruleRawPlace = diag.Rule{ID: "raw-html", Severity: diag.Warning,
 		ZH: "<%[1]s> 只能直接放在 %[2]s 里,已略去", EN: "<%[1]s> belongs directly in %[2]s and was dropped",
 		FixZH: "补上外层标签;HTML 表格中间不要空行", FixEN: "write the tag around it; leave no blank line within an HTML table"}
