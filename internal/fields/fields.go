@@ -106,9 +106,12 @@ type Item struct {
 }
 
 // Value is what a record holds under one key. Set is false if the key does not
-// stand there or is empty (`author:`, `author: ""`, `tags: []`); Key is where it stands.
+// stand there or is empty (`author:`, `author: ""`, `tags: []`); Key is where it stands. Bad
+// says that something stands there that could not be read and was reported: it is
+// not set, but not missing either.
 type Value struct {
 	Set    bool
+	Bad    bool
 	Key    diag.Pos
 	Pos    diag.Pos // of the value
 	Text   string   // Line, Text, Enum
@@ -133,9 +136,11 @@ func (v Value) Texts() []string {
 	return out
 }
 
-// Values is a record that has been read.
+// Values is a record that has been read. Bad says that it could not be, as a whole, and
+// that this was reported: nothing in it is set, but nothing is known to be missing.
 type Values struct {
-	Name   string   // of a Named entry
+	Name   string // of a Named entry
+	Bad    bool
 	Pos    diag.Pos // of the record
 	schema *Schema
 	v      []Value
@@ -149,6 +154,12 @@ func (v Values) Get(name string) Value {
 		panic("fields: no field " + name + " in " + v.schema.Of.EN)
 	}
 	return v.v[i]
+}
+
+// Missing reports whether the field is not set and no problem has said why.
+func (v Values) Missing(name string) bool {
+	val := v.Get(name)
+	return !val.Set && !val.Bad && !v.Bad
 }
 
 // Text returns the text of a Line, Text or Enum field.

@@ -117,7 +117,21 @@ func TestProblems(t *testing.T) {
 		{"at sign", "title: @全体\n", []string{`a.md:2:8: error: the value of "title" starts with "@"`}, ""},
 		{"all at once", "title：甲\npublishDate: 2025-13-01\nstatus: 发布了\npin: 多\n",
 			[]string{"a.md:2:6", `a.md:3:14: error: publishDate: bad date "2025-13-01": no such month [date]`, "a.md:4:9", "draft(草稿), published", "a.md:5:6", "whole number"}, ""},
-		{"open quote", "title: '甲\ntags: x\n", []string{"error: front matter: found unexpected end of stream [yaml]"}, ""},
+		{"open quote", "title: '甲\ntitel: x\n", []string{"a.md:2:8: error: the quote of \"title\" is not closed", "→ write ' where", "a.md:3:1: error: unknown key"}, ""},
+		{"open double quote at the end", "tags: x\ntitle: \"甲\n", []string{"a.md:3:8: error: the quote of \"title\" is not closed"}, "[yaml]"},
+		{"open bracket", "tags: [甲, 乙\ntitel: x\n", []string{"a.md:2:7: error: the bracket of \"tags\" is not closed", "a.md:3:1: error: unknown key"}, ""},
+		{"list over lines is no slip", "tags: [甲,\n  乙]\ntitle：x\n", []string{"a.md:4:6: error: full-width colon"}, "a.md:2"},
+		{"quote over lines is no slip", "title: '甲\n  乙'\ntags：x\n", []string{"a.md:4:5: error: full-width colon"}, "a.md:2"},
+		{"quotes within the text", "title: \"强基\"工程启动\n", []string{"a.md:2:8: error: the value of \"title\" starts with \"\\\"\"", "write `title: '\"强基\"工程启动'`"}, ""},
+		{"single quotes within the text", "title: '强基'工程\n", []string{"write `title: '''强基''工程'`"}, ""},
+		{"bracket in the text", "title: [转载]通知\n", []string{"a.md:2:8: error: the value of \"title\" starts with \"[\"", "'[转载]通知'"}, ""},
+		{"exclamation mark", "title: !重要 通知\n", []string{"starts with \"!\"", "'!重要 通知'"}, ""},
+		{"exclamation mark without blank", "title: !重要通知\n", []string{"a.md:2:8: error: the value of \"title\" starts with \"!\"", "'!重要通知'"}, ""},
+		{"greater than", "title: >通知\n", []string{"starts with \">\""}, ""},
+		{"dash", "title: - 通知\n", []string{"starts with \"-\""}, ""},
+		{"hash tag", "title: 喜迎 #七一\n", []string{"a.md:2:11: warning: \"#七一\" is a comment to YAML"}, "error"},
+		{"comment", "title: 甲 # 已核对\n", nil, "a.md"},
+		{"two documents", "title: 甲\n---\ntags: x\n", []string{"a.md:3: error: front matter: a second YAML document"}, ""},
 		{"list for line", "title: [甲, 乙]\n", []string{`"title" must be one line of text`}, ""},
 		{"mapping for list", "tags: {a: b}\n", []string{`"tags" must be a list`}, ""},
 		{"alias", "title: *x\n", []string{"anchors and aliases"}, ""},
@@ -140,6 +154,35 @@ func TestProblems(t *testing.T) {
 				t.Errorf("%q in\n%s", c.not, got)
 			}
 		})
+	}
+}
+
+func TestBadIsNotMissing(t *testing.T) {
+	v, _ := read(t, "publishDate: 昨天\npin: [1]\ntitle:\n")
+	for name, missing := range map[string]bool{"publishDate": false, "pin": false, "title": true, "tags": true} {
+		if v.Missing(name) != missing {
+			t.Errorf("%s: missing %v", name, !missing)
+		}
+	}
+	for _, text := range []string{"这是正文\n", "- a\n", "title: 甲\n  b: c\n d\n"} {
+		if v, problems := read(t, text); !v.Bad || v.Missing("title") || problems == "" {
+			t.Errorf("%q: bad %v, title missing %v, %s", text, v.Bad, v.Missing("title"), problems)
+		}
+	}
+	if v, _ := read(t, "# nothing\n"); v.Bad || !v.Missing("title") {
+		t.Error("a record of comments is empty, not bad")
+	}
+}
+
+func TestListOnOneLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"tags: 甲、乙": "甲|乙", "tags: [甲，乙]": "甲|乙", "tags: [甲、乙, 丙]": "甲|乙|丙", "tags: ['甲、乙', 丙]": "甲、乙|丙",
+		"tags:\n  - 甲、乙\n": "甲、乙", "tags: 甲；乙, 丙": "甲|乙|丙", "tags: '甲、乙'": "甲|乙",
+	} {
+		v, problems := read(t, in)
+		if got := strings.Join(v.Get("tags").Texts(), "|"); got != want || problems != "" {
+			t.Errorf("%s: %s %s", in, got, problems)
+		}
 	}
 }
 

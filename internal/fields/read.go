@@ -26,11 +26,12 @@ func (s *Schema) Read(rec Record) (Values, diag.List) {
 	v := empty(s)
 	v.Pos = diag.Pos{File: rec.File, Line: rec.Line}
 	root := r.load(s, rec.Text)
-	if root == nil {
-		return v, r.problems
+	if root != nil && root.Kind != yaml.MappingNode {
+		r.problems.Add(ruleNotMapping.At(r.pos(root), s.Of, s.Fields[0].Name))
+		root, r.broken = nil, true
 	}
-	if root.Kind != yaml.MappingNode {
-		r.problems.Add(ruleNotMapping.At(r.pos(root), s.Of))
+	if root == nil {
+		v.Bad = r.broken
 		return v, r.problems
 	}
 	v = r.mapping(s, root)
@@ -40,7 +41,7 @@ func (s *Schema) Read(rec Record) (Values, diag.List) {
 type reader struct {
 	rec      Record
 	problems diag.List
-	depth    int
+	broken   bool // the record as a whole cannot be read
 }
 
 func (r *reader) pos(n *yaml.Node) diag.Pos {
@@ -76,8 +77,9 @@ func (r *reader) load(s *Schema, text []byte) *yaml.Node {
 			return nil
 		}
 		r.problems.Add(r.syntaxProblem(s, err))
-		return nil
+		break
 	}
+	r.broken = true
 	return nil
 }
 
@@ -91,13 +93,31 @@ func (r *reader) syntaxProblem(s *Schema, err error) diag.Problem {
 			pos.Line, pos.Col = r.rec.Line+le.Mark.Line-1, le.Mark.Column
 		}
 	}
-	if strings.Contains(msg, "anchor") {
+	switch {
+	case strings.Contains(msg, "anchor"):
 		return ruleAlias.At(pos)
+	case strings.Contains(msg, "expected single document"):
+		pos.Line = r.rec.Line + secondDocument(string(r.rec.Text))
+		return ruleTwoDocuments.At(pos, s.Of)
 	}
 	if last := r.rec.Line + strings.Count(strings.TrimRight(string(r.rec.Text), "\n"), "\n"); pos.Line > last {
 		pos.Line, pos.Col = last, 0
 	}
 	return ruleSyntax.At(pos, s.Of, libraryText(msg))
+}
+
+// secondDocument returns the number, from 0, of the line that starts a second document: the
+// first --- with something before it.
+func secondDocument(text string) int {
+	begun := false
+	for i, line := range strings.Split(text, "\n") {
+		mark := strings.TrimRight(line, " \t")
+		if begun && (mark == "---" || mark == "..." || strings.HasPrefix(mark, "--- ")) {
+			return i
+		}
+		begun = begun || mark != "" && mark != "---" && mark[0] != '#'
+	}
+	return 0
 }
 
 // libraryText gives the YAML library's commonest complaints in Chinese too.
@@ -139,8 +159,11 @@ func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
 			continue
 		}
 		seen[s.Fields[j].Name] = r.pos(k).Line
+		r.comment(k)
+		r.comment(val)
+		before := len(r.problems)
 		v.v[j] = r.value(&s.Fields[j], k.Value, val)
-		v.v[j].Key = r.pos(k)
+		v.v[j].Key, v.v[j].Bad = r.pos(k), !v.v[j].Set && len(r.problems) > before
 	}
 	return v
 }
@@ -166,6 +189,20 @@ func (r *reader) unknown(s *Schema, k *yaml.Node) {
 	r.problems.Add(ruleUnknown.At(r.pos(k), k.Value))
 }
 
+// comment warns of a comment that was meant as text: 喜迎 #二十大.
+func (r *reader) comment(n *yaml.Node) {
+	c := n.LineComment
+	if len(c) < 2 || strings.ContainsRune(" \t#!-=", rune(c[1])) {
+		return
+	}
+	pos := r.pos(n)
+	lines := strings.Split(string(r.rec.Text), "\n")
+	if at := strings.Index(lines[min(n.Line, len(lines))-1], c); at >= 0 {
+		pos.Col = 1 + len([]rune(lines[n.Line-1][:at]))
+	}
+	r.problems.Add(ruleComment.At(pos, c))
+}
+
 func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 &&
 		(n.Value == "" || n.Value == "~" || n.Value == "null")
@@ -176,6 +213,10 @@ func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
 	v := Value{Pos: r.pos(n)}
 	if n.Kind == yaml.AliasNode {
 		r.problems.Add(ruleAlias.At(r.pos(n)))
+		return v
+	}
+	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+		r.problems.Add(ruleStartChar.At(r.pos(n), key, strings.TrimSpace(n.Tag+" "+n.Value), "!"))
 		return v
 	}
 	if isNull(n) {
@@ -225,6 +266,7 @@ func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
 	fixes := map[Kind]diag.Text{
 		Texts:  diag.T("写成 [甲, 乙],或每项一行、以“- ”开头", "write [a, b], or one item a line starting with `- `"),
 		Groups: diag.T("每项一行、以“- ”开头", "one item a line starting with `- `"),
+		Group:  diag.T("在下一行缩进两个空格写“键: 内容”", "write `key: value` on the next line, indented by two spaces"),
 		Line:   diag.T("内容里有冒号、方括号时,用半角单引号括起来", "quote text that contains colons or brackets"),
 	}
 	r.problems.Add(ruleType.At(r.pos(n), key, kinds[f.Kind], fixes[f.Kind]))
@@ -335,24 +377,31 @@ func (r *reader) items(f *Field, key string, n *yaml.Node) []Item {
 		}
 		out = append(out, Item{text, pos})
 	}
-	switch n.Kind {
-	case yaml.ScalarNode:
+	cut := func(n *yaml.Node) {
 		col := 0
 		for _, part := range strings.FieldsFunc(n.Value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
 			pos := r.pos(n)
 			if i := strings.Index(n.Value[col:], part); i >= 0 && n.Style == 0 {
-				pos.Col += len([]rune(n.Value[:col+i]))
-				col += i + len(part)
+				col += i
+				blank := len(part) - len(strings.TrimLeft(part, " \t"))
+				pos.Col += len([]rune(n.Value[:col+blank]))
+				col += len(part)
 			}
 			add(part, pos)
 		}
+	}
+	switch n.Kind {
+	case yaml.ScalarNode:
+		cut(n)
 	case yaml.SequenceNode:
 		for _, c := range n.Content {
-			if c.Kind != yaml.ScalarNode {
+			switch {
+			case c.Kind != yaml.ScalarNode:
 				r.wrongType(&Field{Kind: Line}, key, c)
-				continue
-			}
-			if !isNull(c) {
+			case isNull(c):
+			case c.Style == 0 && n.Style&yaml.FlowStyle != 0: // [甲，乙] is one scalar to YAML
+				cut(c)
+			default:
 				add(c.Value, r.pos(c))
 			}
 		}

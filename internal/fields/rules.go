@@ -9,7 +9,10 @@ var (
 		FixZH: "检查这一行的引号、冒号与缩进", FixEN: "check the quotes, colons and indent of this line"}
 	ruleNotMapping = diag.Rule{ID: "yaml",
 		ZH: "%[1]s应当是一行一个“键: 值”", EN: "%[1]s must be lines of `key: value`",
-		FixZH: "例如 title: 标题", FixEN: "for example `title: text`"}
+		FixZH: "例如 %[2]s: 内容", FixEN: "for example `%[2]s: text`"}
+	ruleTwoDocuments = diag.Rule{ID: "yaml",
+		ZH: "%[1]s中间多了一行分隔线", EN: "%[1]s: a second YAML document starts here",
+		FixZH: "删去这一行", FixEN: "delete this line"}
 	ruleWideColon = diag.Rule{ID: "yaml-colon",
 		ZH: "键“%[1]s”后面用了全角冒号“：”", EN: "full-width colon ： after the key %[1]q",
 		FixZH: "改为半角冒号加空格:%[1]s: %[2]s", FixEN: "write a plain colon and a space: `%[1]s: %[2]s`"}
@@ -25,6 +28,12 @@ var (
 	ruleStartChar = diag.Rule{ID: "yaml-quote",
 		ZH: "“%[1]s”的内容以“%[3]s”开头,须用半角引号括起来", EN: "the value of %[1]q starts with %[3]q and must be quoted",
 		FixZH: "改为 %[1]s: '%[2]s'", FixEN: "write `%[1]s: '%[2]s'`"}
+	ruleOpen = diag.Rule{ID: "yaml-quote",
+		ZH: "“%[1]s”的%[2]s没有结束", EN: "%[2]s of %[1]q is not closed",
+		FixZH: "在内容末尾补上 %[3]s", FixEN: "write %[3]s where the value ends"}
+	ruleComment = diag.Rule{ID: "yaml-quote", Severity: diag.Warning,
+		ZH: "“%[1]s”在 YAML 里是注释,没有读入", EN: "%[1]q is a comment to YAML and was not read",
+		FixZH: "如是正文,把整个内容用半角单引号括起来;如是注释,在 # 后面空一格", FixEN: "quote the whole value if it is text; write a space after # if it is a comment"}
 	ruleTwice = diag.Rule{ID: "key-twice",
 		ZH: "键“%[1]s”写了两次(上一次在第 %[2]d 行)", EN: "key %[1]q is given twice (first on line %[2]d)",
 		FixZH: "删去其中一个", FixEN: "delete one of them"}

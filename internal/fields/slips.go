@@ -29,7 +29,7 @@ func (r *reader) mend(text []byte) ([]byte, bool) {
 		if opensBlock(rest) {
 			block = indent
 		}
-		if fixed, p, ok := r.slip(rest); ok {
+		if fixed, p, ok := r.slip(rest, endsValue(lines[i+1:], indent)); ok {
 			p.Pos.File, p.Pos.Line = r.rec.File, r.rec.Line+i
 			p.Col += utf8.RuneCountInString(line[:indent]) + 1
 			r.problems.Add(p)
@@ -39,6 +39,69 @@ func (r *reader) mend(text []byte) ([]byte, bool) {
 	return []byte(strings.Join(lines, "\n")), found
 }
 
+// endsValue reports whether the lines after one with that indent go on with the next key,
+// so that what the line opens should have been closed on it.
+func endsValue(after []string, indent int) bool {
+	for _, line := range after {
+		rest := strings.TrimLeft(line, " ")
+		if rest == "" || rest[0] == '#' {
+			continue
+		}
+		key, _, _ := cutKey(strings.TrimPrefix(rest, "- "))
+		return key != "" && len(line)-len(rest) <= indent
+	}
+	return true
+}
+
+// unclosed returns what closes the quote or bracket that a value starts with, if nothing on
+// the line does.
+func unclosed(value string) (name diag.Text, closer string, ok bool) {
+	switch value[0] {
+	case '\'':
+		return diag.T("单引号", "the quote"), "'", !strings.Contains(strings.ReplaceAll(value[1:], "''", ""), "'")
+	case '"':
+		return diag.T("双引号", "the quote"), `"`, !strings.Contains(strings.NewReplacer(`\\`, "", `\"`, "").Replace(value[1:]), `"`)
+	case '[':
+		return diag.T("方括号", "the bracket"), "]", strings.Count(value, "[") > strings.Count(value, "]")
+	case '{':
+		return diag.T("花括号", "the brace"), "}", strings.Count(value, "{") > strings.Count(value, "}")
+	}
+	return diag.Text{}, "", false
+}
+
+// badStart reports whether plain text cannot start as value does.
+func badStart(value string) bool {
+	switch c := value[0]; c {
+	case '@', '`', '%', ',', ']', '}':
+		return true
+	case '!':
+		return !strings.HasPrefix(value, "!!")
+	case '-', '?':
+		return len(value) > 1 && value[1] == ' '
+	case '|', '>':
+		return len(value) > 3 || strings.Trim(value[1:], "+-0123456789") != ""
+	}
+	return false
+}
+
+// goesOn reports whether text follows after the quote or bracket that value starts with:
+// "强基"工程, [重要]通知.
+func goesOn(value string) bool {
+	rest := ""
+	switch value[0] {
+	case '\'':
+		_, rest, _ = strings.Cut(strings.ReplaceAll(value[1:], "''", ""), "'")
+	case '"':
+		_, rest, _ = strings.Cut(strings.NewReplacer(`\\`, "", `\"`, "").Replace(value[1:]), `"`)
+	case '[':
+		rest = value[strings.LastIndex(value, "]")+1:]
+	case '{':
+		rest = value[strings.LastIndex(value, "}")+1:]
+	}
+	rest = strings.TrimSpace(rest)
+	return rest != "" && rest[0] != '#'
+}
+
 func opensBlock(line string) bool {
 	_, v, ok := strings.Cut(line, ": ")
 	v = strings.TrimSpace(v)
@@ -46,8 +109,8 @@ func opensBlock(line string) bool {
 }
 
 // slip finds one slip in a line without its indent; the problem's column is an
-// offset in characters.
-func (r *reader) slip(line string) (fixed string, p diag.Problem, ok bool) {
+// offset in characters. whole says that the value ends on the line.
+func (r *reader) slip(line string, whole bool) (fixed string, p diag.Problem, ok bool) {
 	if line[0] == '\t' {
 		body := strings.TrimLeft(line, "\t ")
 		return strings.Repeat("  ", len(line)-len(body)) + body, ruleTab.At(diag.Pos{}), true
@@ -67,19 +130,25 @@ func (r *reader) slip(line string) (fixed string, p diag.Problem, ok bool) {
 		return item + key + ": " + bare, ruleWideColon.At(at(key), key, bare), true
 	case sep == ":" && value != "" && value[0] != ' ' && value[0] != '\t':
 		return item + key + ": " + bare, ruleNoSpace.At(at(key), key, bare), true
-	case bare == "" || strings.ContainsRune("'\"|>[{#&*!", rune(bare[0])):
+	case bare == "":
 		return "", p, false
 	}
+	lead := value[:strings.Index(value, bare)]
 	quoted := item + key + ": '" + strings.ReplaceAll(bare, "'", "''") + "'"
-	if strings.ContainsRune("@`%", rune(bare[0])) {
-		return quoted, ruleStartChar.At(at(key+sep+" "), key, bare, bare[:1]), true
+	if name, closer, open := unclosed(bare); open && whole {
+		return item + key + ": " + bare + closer, ruleOpen.At(at(key+sep+lead), key, name, closer), true
+	}
+	if badStart(bare) || whole && goesOn(bare) {
+		return quoted, ruleStartChar.At(at(key+sep+lead), key, strings.ReplaceAll(bare, "'", "''"), bare[:1]), true
+	}
+	if strings.ContainsRune("'\"|>[{#&*!", rune(bare[0])) {
+		return "", p, false
 	}
 	if i := strings.Index(bare, ": "); i >= 0 || strings.HasSuffix(bare, ":") {
 		if i < 0 {
 			i = len(bare) - 1
 		}
-		lead := value[:len(value)-len(strings.TrimLeft(value, " "))]
-		return quoted, ruleColonInValue.At(at(key+sep+lead+bare[:i]), key, bare), true
+		return quoted, ruleColonInValue.At(at(key+sep+lead+bare[:i]), key, strings.ReplaceAll(bare, "'", "''")), true
 	}
 	return "", p, false
 }
