@@ -7,6 +7,7 @@ package config
 
 import (
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -74,6 +75,15 @@ var (
 	ruleBaseURL = diag.Rule{ID: "config",
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
 		FixZH: "写成 https://www.example.gov.cn/ 的样子", FixEN: "write it like https://www.example.gov.cn/"}
+	ruleAddress = diag.Rule{ID: "config",
+		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
+		FixZH: "写以 https:// 开头的完整网址,或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
+	ruleLink = diag.Rule{ID: "config",
+		ZH: "这里的链接要写明名称与网址", EN: "a link needs a name and an address",
+		FixZH: "写成 - {name: 名称, url: 网址}", FixEN: "write `- {name: text, url: address}`"}
+	ruleGroup = diag.Rule{ID: "config",
+		ZH: "这一组友情链接里没有链接", EN: "a group without links",
+		FixZH: "在它下面写 links:,每个链接一行 - {name: 名称, url: 网址}", FixEN: "write links: below it, and a line `- {name: text, url: address}` for each"}
 	ruleZone = diag.Rule{ID: "config",
 		ZH: "没有名为“%[1]s”的时区", EN: "unknown zone %[1]q",
 		FixZH: "例如 Asia/Shanghai、Asia/Urumqi、Asia/Hong_Kong", FixEN: "for example Asia/Shanghai, Asia/Hong_Kong"}
@@ -84,7 +94,8 @@ var (
 		ZH: "公安备案号“%[1]s”里没有 14 位数字", EN: "no 14 digits in %[1]q",
 		FixZH: "照备案通知写全,如 京公网安备 11040102700068号", FixEN: "write it in full, as in 京公网安备 11040102700068号"}
 	ruleRange = diag.Rule{ID: "config",
-		ZH: "%[1]s 应在 %[2]d 与 %[3]d 之间", EN: "%[1]s must be between %[2]d and %[3]d"}
+		ZH: "%[1]s 应在 %[2]d 与 %[3]d 之间", EN: "%[1]s must be between %[2]d and %[3]d",
+		FixZH: "删去这一行就用默认值 %[4]d", FixEN: "without this line it is %[4]d"}
 	rulePattern = diag.Rule{ID: "config",
 		ZH: "稿件网址的式样“%[1]s”有误", EN: "bad pattern %[1]q",
 		FixZH: "以 / 开头、以 .html 或 / 结尾,含 {slug} 或 {id};可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
@@ -143,7 +154,7 @@ var (
 func (r *reader) identity(c *Config) {
 	v := r.v
 	c.Name, c.Description, c.Keywords = v.Text("name"), v.Text("description"), v.Get("keywords").Texts()
-	if c.Name == "" && !v.Get("name").Set {
+	if v.Missing("name") {
 		r.problems.Add(ruleNeeded.At(diag.Pos{File: Path, Line: 1}, "name", "name: 某市机关党建网"))
 	}
 	r.base(c)
@@ -183,6 +194,9 @@ func (r *reader) identity(c *Config) {
 func (r *reader) base(c *Config) {
 	v := r.v.Get("baseURL")
 	if !v.Set {
+		if !r.v.Missing("baseURL") {
+			return
+		}
 		r.problems.Add(ruleNeeded.At(diag.Pos{File: Path, Line: 1}, "baseURL", "baseURL: https://www.example.gov.cn/"))
 		return
 	}
@@ -193,13 +207,17 @@ func (r *reader) base(c *Config) {
 	c.BaseURL = b
 }
 
-// BaseURL checks the address of a site's home page and returns it with a final slash.
+var host = regexp.MustCompile(`^([A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?$`)
+
+// BaseURL checks the address of a site's home page and returns it with a final slash. The
+// host must be ASCII: a Chinese one is written in its form that starts with xn--.
 func BaseURL(s string) (string, error) {
 	u, err := url.Parse(s)
 	if err != nil {
 		return "", err
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if u.Scheme != "http" && u.Scheme != "https" || !host.MatchString(u.Host) || strings.ContainsAny(s, "?#") || u.User != nil ||
+		strings.HasPrefix(path.Ext(u.Path), ".htm") || path.Clean("/"+u.Path) != "/"+strings.Trim(u.Path, "/") {
 		return "", &url.Error{Op: "parse", URL: s, Err: url.InvalidHostError(u.Host)}
 	}
 	if !strings.HasSuffix(u.Path, "/") {
@@ -234,7 +252,7 @@ func (r *reader) url(name string) string {
 func (r *reader) address(v fields.Value) {
 	u, err := url.Parse(v.Text)
 	if err != nil || u.Scheme == "" && !strings.HasPrefix(v.Text, "/") || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" && u.Scheme != "tel" {
-		r.problems.Add(ruleBaseURL.At(v.Pos, v.Text))
+		r.problems.Add(ruleAddress.At(v.Pos, v.Text))
 	}
 }
 
@@ -262,6 +280,9 @@ func (r *reader) pages(c *Config) {
 	}
 	c.Services, c.FooterLinks = r.links(v.Get("services")), r.links(v.Get("footerLinks"))
 	for _, g := range v.Get("friends").Groups {
+		if g.Missing("links") {
+			r.problems.Add(ruleGroup.At(g.Pos))
+		}
 		c.Friends = append(c.Friends, Group{g.Text("group"), r.links(g.Get("links"))})
 	}
 	c.Params = v.Get("params").Any
@@ -272,7 +293,7 @@ func (r *reader) number(dst *int, v fields.Value, name string, low, high int) {
 		return
 	}
 	if v.Int < low || v.Int > high {
-		r.problems.Add(ruleRange.At(v.Pos, name, low, high))
+		r.problems.Add(ruleRange.At(v.Pos, name, low, high, *dst))
 		return
 	}
 	*dst = v.Int
@@ -281,8 +302,10 @@ func (r *reader) number(dst *int, v fields.Value, name string, low, high int) {
 func (r *reader) links(v fields.Value) (out []Link) {
 	for _, g := range v.Groups {
 		u := g.Get("url")
-		if !g.Get("name").Set || !u.Set {
-			r.problems.Add(ruleNeeded.At(g.Pos, "name, url", "{name: 名称, url: 网址}"))
+		if g.Missing("name") || g.Missing("url") {
+			r.problems.Add(ruleLink.At(g.Pos))
+		}
+		if !u.Set {
 			continue
 		}
 		r.address(u)
