@@ -25,6 +25,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -195,10 +196,25 @@ func Unreadable(path string, err error) diag.Problem {
 }
 
 // reason strips the path from a file error: the problem shows it already.
-func reason(err error) string {
+func reason(err error) diag.Text {
+	zh, en := "", err.Error()
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err.Error()
+		en = pe.Err.Error()
 	}
-	return err.Error()
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		zh = "没有读取的权限"
+	case errors.Is(err, fs.ErrNotExist):
+		zh = "文件不存在"
+	case errors.Is(err, syscall.EISDIR):
+		zh, en = "这是一个文件夹", "it is a folder"
+	case errors.Is(err, syscall.ENOTDIR):
+		zh = "它的上级不是文件夹"
+	case errors.Is(err, syscall.EIO):
+		zh = "磁盘读取出错"
+	default:
+		zh = en
+	}
+	return diag.T(zh, en)
 }
