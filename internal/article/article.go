@@ -314,11 +314,10 @@ func required(f File, v fields.Values, hasFront bool) (problems diag.List) {
 		return nil // one problem is enough: there is no front matter
 	}
 	for _, name := range f.Required {
-		val := v.Get(name)
-		if val.Set || val.Key.Line > 0 && val.Pos.Line > 0 && val.Text != "" {
+		if !v.Missing(name) {
 			continue
 		}
-		pos := val.Key
+		pos := v.Get(name).Key
 		if pos.Line == 0 {
 			pos = diag.Pos{File: f.Path, Line: 1}
 		}
