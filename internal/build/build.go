@@ -86,6 +86,9 @@ var (
 	ruleNoConfig = diag.Rule{ID: "config",
 		ZH: "文件夹里没有 site.yaml", EN: "no site.yaml in the folder",
 		FixZH: "在网站的文件夹里运行,或用 --source 指明文件夹", FixEN: "run in the site's folder, or name it with --source"}
+	ruleNoContent = diag.Rule{ID: "content", Severity: diag.Warning,
+		ZH: "网站文件夹里没有 content 文件夹,或它是空的", EN: "the folder content is not there, or empty",
+		FixZH: "稿件放在 content 下各栏目的文件夹里", FixEN: "articles go into the folders of columns below content"}
 	ruleStray = diag.Rule{ID: "bundle",
 		ZH: "稿件文件夹里只能有一篇 index.md", EN: "a folder with index.md holds one article",
 		FixZH: "把这篇稿件移到栏目文件夹里", FixEN: "move this article into the column's folder"}
@@ -196,8 +199,11 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	if err := os.MkdirAll(l.opt.Out, 0o755); err != nil {
-		return res, err
+	if _, err := os.Stat(l.opt.Out); errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(l.opt.Out, 0o755); err != nil {
+			return res, err
+		}
+		defer os.Remove(l.opt.Out) // a run that writes nothing leaves no folder
 	}
 	tx, err := output.Open(ctx, l.opt.Out, output.Options{As: "build", Busy: l.opt.Busy})
 	if err != nil {

@@ -20,6 +20,9 @@ type contents struct {
 func (l *Loaded) walk() contents {
 	files, problems := l.tree.Walk("content")
 	l.Problems.Add(problems...)
+	if len(files) == 0 && len(problems) == 0 {
+		l.Problems.Add(ruleNoContent.At(diag.Pos{File: "content"}))
+	}
 	l.progress(Reading, len(files), len(files))
 	bundles := map[string]bool{}
 	for _, f := range files {
