@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"zhendi/internal/build"
@@ -75,6 +77,12 @@ func runBuild(e *env, args []string) int {
 	if code, ok := e.buildOptions(&opt, *now, *audience); !ok {
 		return code
 	}
+	if code, ok := e.siteFolder(opt.Source); !ok {
+		return code
+	}
+	if code, ok := e.outFolder(opt.Source, opt.Out); !ok {
+		return code
+	}
 	bar := newProgress(e)
 	opt.Progress = bar.show
 	opt.Busy = func(holder string) {
@@ -92,14 +100,60 @@ func runBuild(e *env, args []string) int {
 	errs, warnings := problems.Count(diag.Error), problems.Count(diag.Warning)
 	if errs > 0 {
 		e.complain(diag.T(fmt.Sprintf("错误 %d 处,警告 %d 处;没有写入,%s 保持原样", errs, warnings, opt.Out),
-			fmt.Sprintf("%d errors, %d warnings; nothing written, %s is as it was", errs, warnings, opt.Out)))
+			fmt.Sprintf("%s, %s; nothing written, %s is as it was", count(errs, "error"), count(warnings, "warning"), opt.Out)))
 		return exitProblems
 	}
 	took := time.Since(start).Seconds()
 	fmt.Fprintln(e.stdout, diag.T(
 		fmt.Sprintf("完成: 稿件 %d 篇,页面 %d 个;文件写入 %d、未变 %d、删除 %d;共 %s,用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
-		fmt.Sprintf("done: %d articles, %d pages; files: %d written, %d unchanged, %d removed; %s in %.2f s", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
+		fmt.Sprintf("done: %s, %s; files: %d written, %d unchanged, %d removed; %s in %.2f s", count(res.Articles, "article"), count(res.Pages, "page"), res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
 	return exitDone
+}
+
+// count writes a number of things in English.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// siteFolder checks that the site's folder is there.
+func (e *env) siteFolder(source string) (code int, ok bool) {
+	info, err := os.Stat(source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.complain(diag.T("没有文件夹 "+source, "no folder "+source))
+		e.hint(diag.T("用 --source 指明网站文件夹", "name the site's folder with --source"))
+		return exitFailed, false
+	case err != nil:
+		return e.fail(err), false
+	case !info.IsDir():
+		e.complain(diag.T(source+" 不是文件夹", source+" is not a folder"))
+		e.hint(diag.T("用 --source 指明网站文件夹", "name the site's folder with --source"))
+		return exitFailed, false
+	}
+	return 0, true
+}
+
+// outFolder checks that the output is a folder and not among the sources of the site.
+func (e *env) outFolder(source, out string) (code int, ok bool) {
+	if info, err := os.Stat(out); err == nil && !info.IsDir() {
+		e.complain(diag.T("输出位置 "+out+" 是一个文件,不是文件夹", "the output "+out+" is a file, not a folder"))
+		return exitFailed, false
+	}
+	from, err1 := filepath.Abs(source)
+	to, err2 := filepath.Abs(out)
+	if err := errors.Join(err1, err2); err != nil {
+		return e.fail(err), false
+	}
+	top, _, _ := strings.Cut(filepath.ToSlash(strings.TrimPrefix(to, from+string(filepath.Separator))), "/")
+	if to == from || top == "content" || top == "themes" {
+		e.complain(diag.T("网页不能写进网站的稿件里: --out "+out, "pages cannot be written among the site's sources: --out "+out))
+		e.hint(diag.T("另用一个文件夹,例如 --out public", "use another folder, for example --out public"))
+		return exitUsage, false
+	}
+	return 0, true
 }
 
 // buildOptions checks and completes what the options say.
@@ -124,13 +178,27 @@ func (e *env) buildOptions(opt *build.Options, now, audience string) (code int, 
 		}
 		opt.BaseURL = u
 	}
-	opt.Now = e.clock(now)
-	if _, err := opt.Now(time.UTC); err != nil {
-		e.complain(diag.T("时间有误: "+err.Error(), "bad time: "+err.Error()))
-		e.hint(diag.T("写成 --now '2025-09-01 08:22'", "write --now '2025-09-01 08:22'"))
-		return exitUsage, false
+	opt.Now, code, ok = e.when(now)
+	return code, ok
+}
+
+// when reads --now, and SOURCE_DATE_EPOCH where it is not given.
+func (e *env) when(now string) (at func(*time.Location) (time.Time, error), code int, ok bool) {
+	if now != "" {
+		var te fields.TimeError
+		if _, _, err := fields.ParseTime(now, time.UTC); errors.As(err, &te) {
+			e.complain(diag.T("--now 的时间“"+now+"”有误:"+te.ZH, "bad time --now "+now+": "+te.EN))
+			e.hint(diag.T("写成 --now '2025-09-01 08:22'", "write --now '2025-09-01 08:22'"))
+			return nil, exitUsage, false
+		}
 	}
-	return 0, true
+	at = e.clock(now)
+	if _, err := at(time.UTC); err != nil {
+		e.complain(diag.T("环境变量 "+err.Error()+" 有误", "bad environment variable "+err.Error()))
+		e.hint(diag.T("它应是 1970 年以来的秒数;也可用 --now 指明时间", "it counts seconds since 1970; --now also names a time"))
+		return nil, exitUsage, false
+	}
+	return at, 0, true
 }
 
 // clock returns the one time of a build: --now, else SOURCE_DATE_EPOCH, else the clock.
@@ -139,15 +207,12 @@ func (e *env) clock(now string) func(*time.Location) (time.Time, error) {
 	return func(zone *time.Location) (time.Time, error) {
 		if now != "" {
 			t, _, err := fields.ParseTime(now, zone)
-			if err != nil {
-				return t, fmt.Errorf("--now %s", now)
-			}
-			return t, nil
+			return t, err
 		}
 		if s := e.getenv("SOURCE_DATE_EPOCH"); s != "" {
 			sec, err := strconv.ParseInt(s, 10, 64)
 			if err != nil {
-				return wall, fmt.Errorf("SOURCE_DATE_EPOCH %s", s)
+				return wall, fmt.Errorf("SOURCE_DATE_EPOCH=%s", s)
 			}
 			return time.Unix(sec, 0), nil
 		}
@@ -165,9 +230,6 @@ func (e *env) fail(err error) int {
 		e.hint(diag.T("模板可用的值见 themes/README.md", "themes/README.md lists what templates can show"))
 	case errors.As(err, &pe):
 		e.complain(diag.T("不能写入: "+pe.Error(), "cannot write: "+pe.Error()))
-	case errors.Is(err, fs.ErrNotExist):
-		e.complain(diag.T("找不到文件或文件夹: "+err.Error(), err.Error()))
-		e.hint(diag.T("用 --source 指明网站文件夹", "name the site's folder with --source"))
 	default:
 		e.complain(diag.T(err.Error(), err.Error()))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 
@@ -10,20 +11,33 @@ import (
 var versionCommand = command{
 	name:  "version",
 	about: diag.T("显示版本", "print the version"),
-	usage: diag.T("用法: zhendi version\n\n退出状态: 0", "usage: zhendi version\n\nexit status: 0"),
+	usage: versionUsage,
 	run: func(e *env, args []string) int {
+		if code, ok := e.flags(flag.NewFlagSet("version", flag.ContinueOnError), versionUsage, args); !ok {
+			return code
+		}
 		fmt.Fprintln(e.stdout, "zhendi", version)
 		return exitDone
 	},
 }
+
+var versionUsage = diag.T("用法: zhendi version\n\n退出状态: 0", "usage: zhendi version\n\nexit status: 0")
+
+var helpUsage = diag.T("用法: zhendi help [--lang zh|en] [命令]\n\n退出状态: 0;没有这个命令时为 2", "usage: zhendi help [--lang zh|en] [COMMAND]\n\nexit status: 0; 2 if there is no such command")
 
 // helpCommand is a function because help shows the table it stands in.
 func helpCommand() command {
 	return command{
 		name:  "help",
 		about: diag.T("显示帮助", "show help"),
-		usage: diag.T("用法: zhendi help [命令]\n\n退出状态: 0;没有这个命令时为 2", "usage: zhendi help [COMMAND]\n\nexit status: 0; 2 if there is no such command"),
-		run:   func(e *env, args []string) int { return help(e, e.stdout, args) },
+		usage: helpUsage,
+		run: func(e *env, args []string) int {
+			f := flag.NewFlagSet("help", flag.ContinueOnError)
+			if code, ok := e.flagsAndArgs(f, helpUsage, args, 1); !ok {
+				return code
+			}
+			return help(e, e.stdout, f.Args())
+		},
 	}
 }
 
@@ -36,8 +50,7 @@ func help(e *env, w io.Writer, args []string) int {
 				return exitDone
 			}
 		}
-		e.complain(diag.T("没有命令 "+args[0], "no command "+args[0]))
-		return exitUsage
+		return e.noCommand(args[0])
 	}
 	fmt.Fprintln(w, diag.T(`zhendi(阵地)把一棵 Markdown 稿件树变成党建新闻门户网站。
 

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	_ "time/tzdata" // office machines have no zone files
 
@@ -76,11 +77,18 @@ func run(e *env, args []string) int {
 	case "-v", "--version", "-version":
 		name = "version"
 	}
-	var names []string
 	for _, c := range commands() {
 		if c.name == name {
 			return c.run(e, args[1:])
 		}
+	}
+	return e.noCommand(name)
+}
+
+// noCommand says that there is no such command, and which was probably meant.
+func (e *env) noCommand(name string) int {
+	var names []string
+	for _, c := range commands() {
 		names = append(names, c.name)
 	}
 	e.complain(diag.T("没有命令 "+name, "no command "+name))
@@ -116,12 +124,25 @@ func (e *env) hint(t diag.Text) {
 	fmt.Fprintln(e.stderr, "zhendi: "+diag.T("提示: ", "hint: ").In(e.lang)+t.In(e.lang))
 }
 
-// flags parses a command's options. ok is false if the command must end with status code.
+// flags parses the options of a command without arguments. ok is false if the command must
+// end with status code.
 func (e *env) flags(fs *flag.FlagSet, usage diag.Text, args []string) (code int, ok bool) {
+	return e.flagsAndArgs(fs, usage, args, 0)
+}
+
+// flagsAndArgs is flags for a command that takes up to most arguments.
+func (e *env) flagsAndArgs(fs *flag.FlagSet, usage diag.Text, args []string, most int) (code int, ok bool) {
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	lang := fs.String("lang", "", "")
 	err := fs.Parse(args)
+	for i, a := range args { // also where parsing ended before it
+		if name := strings.TrimLeft(a, "-"); name == "lang" && a != name && i+1 < len(args) {
+			*lang = args[i+1]
+		} else if v, is := strings.CutPrefix(name, "lang="); is && a != name {
+			*lang = v
+		}
+	}
 	switch *lang {
 	case "zh":
 		e.lang = diag.ZH
@@ -129,37 +150,49 @@ func (e *env) flags(fs *flag.FlagSet, usage diag.Text, args []string) (code int,
 		e.lang = diag.EN
 	case "":
 	default:
-		err = errors.Join(err, fmt.Errorf("--lang: zh or en"))
+		if err == nil {
+			e.complain(diag.T("--lang 只能是 zh 或 en", "--lang must be zh or en"))
+			return exitUsage, false
+		}
 	}
-	if errors.Is(err, flag.ErrHelp) {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintln(e.stdout, usage.In(e.lang))
 		return exitDone, false
-	}
-	if err == nil && fs.NArg() > 0 {
-		err = fmt.Errorf("unexpected argument: %s", fs.Arg(0))
-	}
-	if err != nil {
+	case err != nil:
 		e.complain(flagText(err))
 		e.suggest(fs, args)
+		return exitUsage, false
+	case fs.NArg() > most:
+		e.complain(diag.T("多余的参数: "+fs.Arg(most), "unexpected argument: "+fs.Arg(most)))
+		if fs.Lookup("source") != nil {
+			e.hint(diag.T("网站文件夹用 --source 指明", "name the site's folder with --source"))
+		} else {
+			e.suggest(fs, nil)
+		}
 		return exitUsage, false
 	}
 	return 0, true
 }
 
-// flagText gives the flag package's complaints in Chinese too.
+var flagComplaint = regexp.MustCompile(`^(flag provided but not defined: -|flag needs an argument: -|invalid boolean value .* for -|invalid value .* for flag -)([^: ]+)`)
+
+// flagText gives the flag package's complaints in plain words.
 func flagText(err error) diag.Text {
-	s := err.Error()
-	for _, t := range []diag.Text{
-		{ZH: "没有这个选项: -", EN: "flag provided but not defined: -"},
-		{ZH: "选项缺少值: -", EN: "flag needs an argument: -"},
-		{ZH: "多余的参数: ", EN: "unexpected argument: "},
-		{ZH: "选项的值有误: ", EN: "invalid "},
-	} {
-		if rest, ok := strings.CutPrefix(s, t.EN); ok {
-			return diag.T(t.ZH+rest, s)
-		}
+	m := flagComplaint.FindStringSubmatch(err.Error())
+	if m == nil {
+		return diag.T(err.Error(), err.Error())
 	}
-	return diag.T(s, s)
+	name := "--" + m[2]
+	switch m[1][:9] {
+	case "flag prov":
+		return diag.T("没有选项 "+name, "no option "+name)
+	case "flag need":
+		return diag.T("选项 "+name+" 后面缺少内容", "option "+name+" needs a value")
+	case "invalid b":
+		return diag.T("选项 "+name+" 后面不写内容", "option "+name+" takes no value")
+	}
+	return diag.T("选项 "+name+" 的内容有误", "bad value of option "+name)
 }
 
 // suggest names the option that was probably meant, else the command's help.

@@ -48,7 +48,7 @@ exit status:
 func runNext(e *env, args []string) int {
 	f := flag.NewFlagSet("next", flag.ContinueOnError)
 	src := f.String("source", ".", "")
-	now := f.String("now", "", "")
+	from := f.String("now", "", "")
 	format := f.String("format", "text", "")
 	if code, ok := e.flags(f, nextUsage, args); !ok {
 		return code
@@ -57,11 +57,14 @@ func runNext(e *env, args []string) int {
 		e.complain(diag.T("--format 只能是 text 或 json", "--format must be text or json"))
 		return exitUsage
 	}
-	opt := build.Options{Source: *src, Now: e.clock(*now)}
-	if _, err := opt.Now(time.UTC); err != nil {
-		e.complain(diag.T("时间有误: "+err.Error(), "bad time: "+err.Error()))
-		return exitUsage
+	now, code, ok := e.when(*from)
+	if !ok {
+		return code
 	}
+	if code, ok := e.siteFolder(*src); !ok {
+		return code
+	}
+	opt := build.Options{Source: *src, Now: now}
 	l, err := build.Load(e.ctx, opt)
 	if err != nil {
 		return e.fail(err)

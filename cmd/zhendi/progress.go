@@ -35,7 +35,9 @@ var stages = map[build.Stage]diag.Text{
 func (p *progress) show(s build.Stage, done, total int) {
 	name := stages[s].In(p.e.lang)
 	if !p.terminal {
-		if done >= total || s == build.Writing {
+		if s == build.Writing {
+			fmt.Fprintln(p.e.stderr, name)
+		} else if done >= total {
 			fmt.Fprintf(p.e.stderr, "%s %d\n", name, total)
 		}
 		return
@@ -44,7 +46,10 @@ func (p *progress) show(s build.Stage, done, total int) {
 		return
 	}
 	p.begun, p.stage, p.last = true, s, time.Now()
-	line := fmt.Sprintf("%s %d/%d", name, done, total)
+	line := name
+	if s != build.Writing {
+		line = fmt.Sprintf("%s %d/%d", name, done, total)
+	}
 	if w := diag.Cells(line); w > p.width {
 		p.width = w
 	}
