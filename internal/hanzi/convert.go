@@ -13,6 +13,8 @@ type sink struct {
 	last segment // the last one of several characters that ended beyond the stop of a run
 
 	frozen []span // in buf: segments that the next pass leaves as they are
+
+	begins [bulkChars]int32 // where phrases may begin, from the beginning of a bulk on; see bulk
 }
 
 // A segment is what was replaced as one: src[a:b] by what begins at buf[to].
@@ -39,20 +41,113 @@ func (s *sink) write(b []byte) {
 // run converts the segments of src that begin at i or later and before stop, and
 // returns where the last one ends. Matches look beyond stop, to the end of src.
 func (t *table) run(s *sink, src []byte, i, stop int) int {
-	room := t.longest + padding
+	room := 3*bulkChars + t.longest + padding
 	fast := min(stop, len(src)-12) // where three characters can be loaded
 	for i < stop {
 		if s.n+room > len(s.buf) {
 			s.grow(len(src) - i + room)
 		}
 		if i < fast {
-			if i = t.han(s, src, i, fast); i >= fast {
+			from := i
+			if i = t.bulk(s, src, i, fast); i >= from+3*bulkChars {
+				continue
+			}
+			if i = t.han(s, src, i, min(fast, from+3*bulkChars)); i >= fast {
 				continue
 			}
 		}
 		i = t.one(s, src, i, stop)
 	}
 	return i
+}
+
+// bulkChars is how many characters bulk takes at most.
+const bulkChars = 128
+
+// bulk converts three-byte characters, as long as two more follow. In a first loop,
+// without a branch that the text decides, each is written as what it becomes alone, and
+// places where the bitmaps say that a phrase may begin are noted. Then the tries are
+// asked at these places; nine of ten phrases are already there, as what their
+// characters become, and the others are put in their place.
+func (t *table) bulk(s *sink, src []byte, i, fast int) int {
+	n, end, odd := t.alike(s, src, i, min(fast, i+3*bulkChars))
+	if odd {
+		return i // a character becomes longer or shorter: the places in dst are not those in src
+	}
+	base, shift := i, s.n-i // from a place in src to that in dst
+	s.n += end - i
+	next := i
+	for _, at := range s.begins[:n] {
+		p := base + int(at)
+		if p < next {
+			continue
+		}
+		m, whole := t.match3(src, p)
+		if m.end == 0 {
+			continue
+		}
+		if m.end > end { // the rest is han's
+			s.n = p + shift
+			return p
+		}
+		next = m.end
+		to, was := p+shift, m.end-p
+		if t.infos[m.slot]&flagPool != 0 {
+			v := t.values[m.slot]
+			shift += t.replace(s, to, was, t.pool[v>>8:][:v&0xFF])
+		}
+		if whole && t.next != nil {
+			s.frozen = append(s.frozen, span{to, m.end + shift})
+		}
+	}
+	return end
+}
+
+// alike writes what characters become alone, and returns how many places of phrases
+// it noted and where it stopped; odd if the places are of no use.
+func (t *table) alike(s *sink, src []byte, i, fast int) (n, end int, odd bool) {
+	w, w1 := binary.LittleEndian.Uint32(src[i:]), binary.LittleEndian.Uint32(src[i+3:])
+	if !is3(w) || !is3(w1) {
+		return 0, i, false
+	}
+	dst := s.buf[s.n:]
+	e, e1 := t.bmp[rune3(w)], t.bmp[rune3(w1)]
+	j := 0
+	var all entry
+	for i < fast {
+		w := binary.LittleEndian.Uint32(src[i+6:])
+		if !is3(w) || e&entryCold != 0 || j+4 > len(dst) {
+			break
+		}
+		e2 := t.bmp[rune3(w)]
+		h := pairHash(e.id(), e1.id())
+		bits := t.pair(h)
+		h = thirdHash(h, e2.id())
+		third := t.thirds[h>>(32-bitBits+6)] >> (h >> (32 - bitBits) & 63)
+		s.begins[n&(bulkChars-1)] = int32(j) // source and output go in step
+		n += int((bits>>1 | bits&third) & 1)
+		binary.LittleEndian.PutUint32(dst[j:], uint32(e))
+		all |= e ^ 3<<32
+		j += 3
+		i += 3
+		e, e1 = e1, e2
+	}
+	return n, i, all>>32&7 != 0
+}
+
+// replace puts v in the place of was bytes at s.buf[to:], and returns by how much
+// what follows has moved.
+func (t *table) replace(s *sink, to, was int, v []byte) int {
+	d := len(v) - was
+	if d != 0 {
+		if s.n+d+padding > len(s.buf) {
+			s.grow(d + 2*padding)
+		}
+		copy(s.buf[to+len(v):], s.buf[to+was:s.n])
+		s.n += d
+	}
+	copy(s.buf[to:], v)
+	return d
 }
 
 // han converts three-byte characters and the phrases they begin, for as long as
@@ -87,7 +182,7 @@ func (t *table) han(s *sink, src []byte, i, fast int) int {
 			if bits := t.pair(h); bits != 0 {
 				w := binary.LittleEndian.Uint32(src[i+6:])
 				if bits&2 != 0 || !is3(w) || t.third(thirdHash(h, t.bmp[rune3(w)].id())) {
-					if m, whole := t.match(src, i, e, 3); m.end > 0 {
+					if m, whole := t.match3(src, i); m.end > 0 {
 						s.n = j
 						t.emit(s, src, i, m, whole, fast)
 						i, j = m.end, s.n

@@ -166,6 +166,31 @@ func (t *table) match(src []byte, i int, e entry, n int) (m found, whole bool) {
 	return m, false
 }
 
+// match3 is match for two characters of three bytes each.
+func (t *table) match3(src []byte, i int) (m found, whole bool) {
+	w := binary.LittleEndian.Uint64(src[i:])
+	e, e2 := t.bmp[rune3(uint32(w))], t.bmp[rune3(uint32(w>>24))]
+	slot := t.child(t.roots[e.id()], e2.id())
+	if slot != 0 {
+		info := t.infos[slot]
+		if info&flagValue != 0 {
+			m = found{i + 6, slot}
+		}
+		if info&noChildren != noChildren {
+			if longer := t.walk(src, i+6, info); longer.end > 0 {
+				m = longer
+			}
+		}
+		if m.end > 0 {
+			return m, true
+		}
+	}
+	if e&entryRun != 0 {
+		return t.inRun(src, i, e, 3), false
+	}
+	return m, false
+}
+
 // inRun is match for phrases that hold within runs. They are good only as far as no
 // whole phrase begins inside, for there the run would end.
 func (t *table) inRun(src []byte, i int, e entry, n int) found {
