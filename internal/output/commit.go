@@ -2,8 +2,10 @@ package output
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -84,30 +86,49 @@ func without(a, b []Entry) (rest []Entry) {
 
 // carryOut makes the system calls that the package comment lists.
 func (tx *Tx) carryOut(p plan) error {
-	same := p.next.equal(tx.prev)
-	if p.moves == 0 && len(p.go_) == 0 && same && !tx.redo {
-		return tx.end()
-	}
-	if !same {
-		if err := tx.ops.write(tx.lock.work("manifest"), p.next.Write); err != nil {
-			return fmt.Errorf("writing the manifest: %w", err)
+	sum, same := tx.prevSum, p.next.equal(tx.prev)
+	if p.moves > 0 || len(p.go_) > 0 || !same || tx.redo {
+		if !same {
+			var err error
+			if sum, err = tx.writeManifest(p.next); err != nil {
+				return err
+			}
 		}
-	}
-	if err := tx.writeJournal(p.come, p.go_); err != nil {
-		return err
-	}
-	steps := []func() error{
-		func() error { return tx.place(p) },
-		func() error { return tx.placeManifest(same) },
-		func() error { return tx.removeStale(p) },
-		tx.end,
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
+		if err := tx.writeJournal(p.come, p.go_); err != nil {
+			return err
+		}
+		if err := tx.change(p, same); err != nil {
 			return fmt.Errorf("changing the output: %w (the next build will complete it)", err)
 		}
 	}
+	if err := tx.end(); err != nil {
+		return fmt.Errorf("clearing the work folder: %w (the next build will complete it)", err)
+	}
+	tx.saveStamps(p.next, sum)
 	return nil
+}
+
+// change moves everything into place and away.
+func (tx *Tx) change(p plan, sameManifest bool) error {
+	if err := tx.place(p); err != nil {
+		return err
+	}
+	if !sameManifest {
+		if err := tx.placeManifest(); err != nil {
+			return err
+		}
+	}
+	return tx.removeStale(p)
+}
+
+// writeManifest writes the manifest into the work folder and returns the hash of its text.
+func (tx *Tx) writeManifest(m *Manifest) (Sum, error) {
+	h := sha256.New()
+	err := tx.ops.write(tx.lock.work("manifest"), true, func(w io.Writer) error { return m.Write(io.MultiWriter(w, h)) })
+	if err != nil {
+		return Sum{}, fmt.Errorf("writing the manifest: %w", err)
+	}
+	return sumOf(h), nil
 }
 
 // place moves the staged files into place, class by class.
@@ -218,10 +239,7 @@ func (tx *Tx) clearFolder(path string) error {
 	return tx.ops.remove(tx.name(path))
 }
 
-func (tx *Tx) placeManifest(same bool) error {
-	if same {
-		return nil
-	}
+func (tx *Tx) placeManifest() error {
 	d := tx.folders[folderOf(ManifestPath)]
 	err := tx.makeFolder(d)
 	if err == nil {

@@ -81,11 +81,11 @@ func (f *fault) ops() ops {
 		}
 		return sys.lstat(name)
 	}
-	o.read = func(name string, piece func([]byte) bool) error {
+	o.read = func(name string, buf []byte, piece func([]byte) bool) error {
 		if err := stop(f.step()); err != nil {
 			return &fs.PathError{Op: "read", Path: name, Err: err}
 		}
-		return sys.read(name, piece)
+		return sys.read(name, buf, piece)
 	}
 	o.readDir = func(name string) ([]fs.DirEntry, error) {
 		if err := stop(f.step()); err != nil {
@@ -102,18 +102,19 @@ func (f *fault) ops() ops {
 			return real(name)
 		}
 	}
-	o.put = func(name string, body []byte) error {
+	o.put = func(name string, body []byte) (stamp, error) {
 		if err := f.step(); err != nil {
-			return errors.Join(stop(err), sys.put(name, body[:len(body)/2]))
+			sys.put(name, body[:len(body)/2])
+			return stamp{}, stop(err)
 		}
 		return sys.put(name, body)
 	}
-	o.write = func(name string, text func(io.Writer) error) error {
+	o.write = func(name string, sync bool, text func(io.Writer) error) error {
 		if err := f.step(); err != nil {
 			var b strings.Builder
 			return errors.Join(text(&b), os.WriteFile(name, []byte(b.String()[:b.Len()/2]), 0o666), stop(err))
 		}
-		return sys.write(name, text)
+		return sys.write(name, sync, text)
 	}
 	o.rename = func(from, to string) error {
 		if err := stop(f.step()); err != nil {

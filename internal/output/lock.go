@@ -16,6 +16,10 @@ import (
 type Options struct {
 	As   string              // what to call us to those who find the lock taken: "build"
 	Busy func(holder string) // called once if another process holds the lock, then it is waited for; nil: do not wait
+
+	// Stamps names a file, in a folder that exists outside the output, that spares builds to read again
+	// what they wrote; empty: every file is compared by its bytes.
+	Stamps string
 }
 
 // BusyError says that another process works on the output directory.

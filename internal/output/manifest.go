@@ -23,7 +23,8 @@ type Entry struct {
 	Media string // MediaType of the path when the manifest was written
 	Class Class
 
-	staged bool // in a transaction: waits in the work folder
+	staged bool  // in a transaction: waits in the work folder
+	stamp  stamp // in a transaction: of the file whose hash is Sum
 }
 
 // Manifest lists the files of a site, sorted by path, and says what kind of build made them.
@@ -44,8 +45,7 @@ func (m *Manifest) Find(path string) (Entry, bool) {
 // equal reports whether the two manifests have the same text.
 func (m *Manifest) equal(n *Manifest) bool {
 	return m.Build == n.Build && slices.EqualFunc(m.Files, n.Files, func(a, b Entry) bool {
-		a.staged, b.staged = false, false
-		return a == b
+		return a.Path == b.Path && a.Sum == b.Sum && a.Size == b.Size && a.Media == b.Media && a.Class == b.Class
 	})
 }
 

@@ -12,18 +12,18 @@ import (
 // Names are absolute, in the system's form. Fault tests wrap them to fail, or to stop for
 // ever, at the Nth call.
 type ops struct {
-	root    func(dir string) (string, error)                                  // make dir if need be; its real, absolute name
-	lstat   func(name string) (fs.FileInfo, error)                            //
-	read    func(name string, piece func(b []byte) (more bool)) error         // a regular file, from its start
-	readDir func(name string) ([]fs.DirEntry, error)                          //
-	mkdir   func(name string) error                                           //
-	put     func(name string, body []byte) error                              // a file that must not exist yet
-	write   func(name string, text func(io.Writer) error) error               // any file, and fsync it
-	syncDir func(name string) error                                           // make renames in a folder last
-	rename  func(from, to string) error                                       // over what stands at to
-	remove  func(name string) error                                           // a file, a link or an empty folder
-	lock    func(name, holder string) (f io.Closer, heldBy string, err error) // f nil: somebody else has it
-	unlock  func(name string, f io.Closer) error                              //
+	root    func(dir string) (string, error)                                    // make dir if need be; its real, absolute name
+	lstat   func(name string) (fs.FileInfo, error)                              //
+	read    func(name string, buf []byte, piece func([]byte) (more bool)) error // a file, piece by piece, until no more is wanted
+	readDir func(name string) ([]fs.DirEntry, error)                            //
+	mkdir   func(name string) error                                             //
+	put     func(name string, body []byte) (stamp, error)                       // a file that must not exist yet
+	write   func(name string, sync bool, text func(io.Writer) error) error      // any file, and fsync it if asked to
+	syncDir func(name string) error                                             // make renames in a folder last
+	rename  func(from, to string) error                                         // over what stands at to
+	remove  func(name string) error                                             // a file, a link or an empty folder
+	lock    func(name, holder string) (f io.Closer, heldBy string, err error)   // f nil: somebody else has it
+	unlock  func(name string, f io.Closer) error                                //
 }
 
 // system returns the operations of the operating system.
@@ -35,7 +35,7 @@ func system() ops {
 		readDir: os.ReadDir,
 		mkdir:   func(name string) error { return os.Mkdir(name, 0o777) },
 		put:     putFile,
-		write:   writeSynced,
+		write:   writeFile,
 		syncDir: syncDir,
 		rename:  rename,
 		remove:  os.Remove,
@@ -55,28 +55,6 @@ func makeRoot(dir string) (string, error) {
 	return filepath.EvalSymlinks(abs)
 }
 
-// readFile hands the file over in pieces, until piece wants no more.
-func readFile(name string, piece func(b []byte) (more bool)) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := f.Read(buf)
-		if n > 0 && !piece(buf[:n]) {
-			return nil
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // readAll returns the whole file, or nil if there is none.
 func (o ops) readAll(name string) ([]byte, error) {
 	info, err := o.lstat(name)
@@ -86,18 +64,18 @@ func (o ops) readAll(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]byte, 0, info.Size()+1)
-	err = o.read(name, func(b []byte) bool { all = append(all, b...); return true })
+	all := make([]byte, 0, info.Size())
+	err = o.read(name, make([]byte, min(info.Size()+1, 1<<20)), func(b []byte) bool { all = append(all, b...); return true })
 	return all, err
 }
 
-// writeSynced leaves a short file behind if it fails: the caller renames only what is whole.
-func writeSynced(name string, text func(io.Writer) error) error {
+// writeFile leaves a short file behind if it fails: the caller renames only what is whole.
+func writeFile(name string, sync bool, text func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	if err = text(f); err == nil {
+	if err = text(f); err == nil && sync {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())

@@ -3,19 +3,47 @@ package output
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
 )
 
-func putFile(name string, body []byte) error {
+func putFile(name string, body []byte) (stamp, error) {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return stamp{}, err
+	}
+	_, err = f.Write(body)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return stamp{}, err
+	}
+	info, err := os.Lstat(name) // the time is settled when the file is closed
+	if err != nil {
+		return stamp{}, err
+	}
+	return stampOf(info), nil
+}
+
+func readFile(name string, buf []byte, piece func(b []byte) (more bool)) error {
+	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(body)
-	return errors.Join(err, f.Close())
+	defer f.Close()
+	for {
+		n, err := f.Read(buf)
+		if n > 0 && !piece(buf[:n]) || err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
+
+// inode is not known without opening the file; size and time must do.
+func inode(fs.FileInfo) uint64 { return 0 }
 
 const errSharingViolation = syscall.Errno(32)
 

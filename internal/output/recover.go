@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -26,9 +27,10 @@ const journalMagic = "# zhendi journal 1"
 // recover reads manifest and journal and removes all else from the work folder.
 func (tx *Tx) recover() error {
 	var err error
-	if tx.prev, err = readManifest(tx.ops, tx.name(ManifestPath)); err != nil {
+	if tx.prev, tx.prevSum, err = readManifest(tx.ops, tx.name(ManifestPath)); err != nil {
 		return err
 	}
+	tx.loadStamps(tx.prevSum)
 	text, err := tx.ops.readAll(tx.lock.work("journal"))
 	if err != nil {
 		return fmt.Errorf("reading the journal of the last run: %w", err)
@@ -62,33 +64,33 @@ func ReadManifest(dir string) (*Manifest, error) {
 	if _, err := sys.lstat(l.work("journal")); err == nil {
 		return nil, fmt.Errorf("output: %s: %w", dir, ErrInterrupted)
 	}
-	m, err := readManifest(sys, (&Tx{dir: dir}).name(ManifestPath))
-	if err == nil && m.Generator == "" && len(m.Files) == 0 {
+	m, sum, err := readManifest(sys, (&Tx{dir: dir}).name(ManifestPath))
+	if err == nil && sum == (Sum{}) {
 		return nil, fmt.Errorf("output: %s holds no manifest: %w", dir, fs.ErrNotExist)
 	}
 	return m, err
 }
 
-// readManifest returns an empty manifest if there is none.
-func readManifest(sys ops, name string) (*Manifest, error) {
+// readManifest returns the manifest and the hash of its text, both empty if there is none.
+func readManifest(sys ops, name string) (*Manifest, Sum, error) {
 	text, err := sys.readAll(name)
 	if err != nil {
-		return nil, fmt.Errorf("reading the manifest: %w", err)
+		return nil, Sum{}, fmt.Errorf("reading the manifest: %w", err)
 	}
 	if text == nil {
-		return &Manifest{}, nil
+		return &Manifest{}, Sum{}, nil
 	}
 	m, err := Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: bring the file back, or empty the output directory and build again", name, err)
+		return nil, Sum{}, fmt.Errorf("%s: %w: bring the file back, or empty the output directory and build again", name, err)
 	}
-	return m, nil
+	return m, sha256.Sum256(text), nil
 }
 
 // writeJournal makes the paths of the two lists ours, durably.
 func (tx *Tx) writeJournal(lists ...[]Entry) error {
 	fresh := tx.lock.work("journal.new")
-	err := tx.ops.write(fresh, func(w io.Writer) error {
+	err := tx.ops.write(fresh, true, func(w io.Writer) error {
 		b := append(make([]byte, 0, 64<<10), journalMagic+"\n"...)
 		for _, list := range lists {
 			for _, e := range list {
@@ -113,6 +115,7 @@ func (tx *Tx) writeJournal(lists ...[]Entry) error {
 	if err != nil {
 		return fmt.Errorf("writing the journal: %w", err)
 	}
+	tx.journaled = tx.clock(tx.lock.work("journal"))
 	return nil
 }
 

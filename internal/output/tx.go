@@ -22,6 +22,7 @@ type Tx struct {
 	lock    *Lock
 	dir     string
 	prev    *Manifest
+	prevSum Sum     // of the text of prev
 	pending []Entry // from the journal of a run that did not end: ours too, Path and Class only
 	redo    bool    // there was a journal
 
@@ -34,8 +35,14 @@ type Tx struct {
 	alike    map[string]string  // Fold(path) of what is ours -> path; made when first asked for
 	removed  int
 	sorted   bool // claims was set right after the sorting of files
-	problems []error
-	done     bool
+
+	stampsName string // where the stamps are, "" for none
+	stampsOld  Sum    // checksum of what is there
+	opened     int64  // clock of the file system at Open
+	journaled  int64  // and when all was staged and nothing in place
+	buffers    sync.Pool
+	problems   []error
+	done       bool
 }
 
 // folder is what is known of a folder of the new site.
@@ -72,7 +79,9 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 		folders:  map[string]*folder{"": {disk: present}},
 		spelling: map[string]string{},
 		clear:    map[string]bool{},
+		buffers:  sync.Pool{New: func() any { return new([32 << 10]byte) }},
 	}
+	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
 		_, err = tx.folder(folderOf(ManifestPath))
 	}
@@ -91,11 +100,29 @@ func (tx *Tx) Previous() *Manifest { return tx.prev }
 func (tx *Tx) Interrupted() bool { return tx.redo }
 
 // name returns the system's name of a path in the output directory.
-func (tx *Tx) name(path string) string { return filepath.Join(tx.dir, filepath.FromSlash(path)) }
+func (tx *Tx) name(path string) string { return tx.dir + separator + filepath.FromSlash(path) }
 
 // stage returns the system's name of a path in the work folder.
 func (tx *Tx) stage(path string) string {
-	return filepath.Join(tx.dir, WorkDir, "new", filepath.FromSlash(path))
+	if path == "" {
+		return tx.dir + stageDir
+	}
+	return tx.dir + stageDir + separator + filepath.FromSlash(path)
+}
+
+const (
+	separator = string(filepath.Separator)
+	stageDir  = separator + WorkDir + separator + "new"
+)
+
+// read reads a file with a buffer that is used again.
+func (tx *Tx) read(path string, piece func(b []byte) (more bool)) error {
+	buf := tx.buffers.Get().(*[32 << 10]byte)
+	defer tx.buffers.Put(buf)
+	if err := tx.ops.read(tx.name(path), buf[:], piece); err != nil {
+		return fmt.Errorf("comparing with the output: %w", err)
+	}
+	return nil
 }
 
 // Put adds a file to the site. It writes the bytes into the work folder unless the output directory
@@ -108,7 +135,7 @@ func (tx *Tx) Put(f File) error {
 		var same bool
 		if same, err = tx.compare(d, &e, f.Body); err == nil && !same {
 			e.staged = true
-			err = tx.write(d, e.Path, f.Body)
+			e.stamp, err = tx.write(d, e.Path, f.Body)
 		}
 	}
 	tx.mu.Lock()
@@ -156,11 +183,13 @@ func (tx *Tx) holds(e *Entry) (bool, error) {
 	if !info.Mode().IsRegular() {
 		return false, nil
 	}
-	h := sha256.New()
-	if err := tx.ops.read(tx.name(e.Path), func(b []byte) bool { h.Write(b); e.Size += int64(len(b)); return true }); err != nil {
-		return false, fmt.Errorf("comparing with the output: %w", err)
+	if tx.unaltered(e, info) {
+		return true, nil
 	}
-	return sumOf(h) == e.Sum, nil
+	h := sha256.New()
+	err = tx.read(e.Path, func(b []byte) bool { h.Write(b); e.Size += int64(len(b)); return true })
+	e.stamp = stampOf(info).before(tx.opened)
+	return sumOf(h) == e.Sum, err
 }
 
 func sumOf(h hash.Hash) (s Sum) {
@@ -301,7 +330,11 @@ func (tx *Tx) compare(d *folder, e *Entry, body []byte) (same bool, err error) {
 		return false, nil
 	}
 	if info.Mode().IsRegular() && info.Size() == e.Size {
+		if tx.unaltered(e, info) {
+			return true, nil
+		}
 		if same, err = tx.sameBytes(e.Path, body); same || err != nil {
+			e.stamp = stampOf(info).before(tx.opened)
 			return same, err
 		}
 	}
@@ -313,16 +346,13 @@ func (tx *Tx) compare(d *folder, e *Entry, body []byte) (same bool, err error) {
 
 func (tx *Tx) sameBytes(path string, body []byte) (bool, error) {
 	same := true
-	err := tx.ops.read(tx.name(path), func(b []byte) bool {
+	err := tx.read(path, func(b []byte) bool {
 		if same = bytes.HasPrefix(body, b); same {
 			body = body[len(b):]
 		}
 		return same
 	})
-	if err != nil {
-		return false, fmt.Errorf("comparing with the output: %w", err)
-	}
-	return same && len(body) == 0, nil
+	return same && len(body) == 0, err
 }
 
 // mayClear notes that a folder stands where the file at path must go. It is an error if the
@@ -362,15 +392,14 @@ func (tx *Tx) foreignIn(path string) (string, error) {
 }
 
 // write puts the bytes into the work folder.
-func (tx *Tx) write(d *folder, path string, body []byte) error {
-	err := tx.makeStage(d)
-	if err == nil {
-		err = tx.ops.put(tx.stage(path), body)
+func (tx *Tx) write(d *folder, path string, body []byte) (s stamp, err error) {
+	if err = tx.makeStage(d); err == nil {
+		s, err = tx.ops.put(tx.stage(path), body)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the output: %w", err)
+		return stamp{}, fmt.Errorf("writing the output: %w", err)
 	}
-	return nil
+	return s, nil
 }
 
 // makeStage makes the folder d, and those above it, in the work folder.

@@ -37,7 +37,7 @@ var facts = Build{Generator: "zhendi test", BaseURL: "https://example.gov.cn/"}
 // build writes s into dir.
 func build(t *testing.T, sys ops, dir string, s site) (Result, error) {
 	t.Helper()
-	tx, err := open(t.Context(), dir, Options{}, sys)
+	tx, err := open(t.Context(), dir, Options{Stamps: dir + ".stamps"}, sys)
 	if err != nil {
 		return Result{}, err
 	}
@@ -309,6 +309,74 @@ func TestKeep(t *testing.T) {
 		t.Errorf("Commit = %+v, %v, want %+v", got, err, want)
 	}
 	wantTree(t, dir, one)
+}
+
+// tick waits until the clock of the file system has moved on.
+func tick(t *testing.T, dir string) {
+	t.Helper()
+	start, name := int64(0), filepath.Join(dir, "tick")
+	for {
+		if err := os.WriteFile(name, []byte("x"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Lstat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := stampOf(info).time; start == 0 {
+			start = now
+		} else if now > start {
+			os.Remove(name)
+			return
+		}
+	}
+}
+
+// What is altered is put back, be it right after the build, with the same size, or much later;
+// and what is not altered is not read.
+func TestStamps(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	s := site{"index.html": "home", "a/1.html": "one"}
+	reads := func() (n int) {
+		sys := system()
+		read := sys.read
+		sys.read = func(name string, buf []byte, piece func([]byte) bool) error {
+			if strings.HasSuffix(name, ".html") {
+				n++
+			}
+			return read(name, buf, piece)
+		}
+		if _, err := build(t, sys, dir, s); err != nil {
+			t.Fatal(err)
+		}
+		wantTree(t, dir, s)
+		return n
+	}
+	for range 50 { // without a pause
+		reads()
+		write(t, dir, site{"index.html": "HOME"})
+	}
+	reads()
+	tick(t, t.TempDir())
+	reads() // now each file is older than the build that compares it
+	if n := reads(); n != 0 {
+		t.Errorf("%d files were read although nothing was altered", n)
+	}
+	write(t, dir, site{"a/1.html": "ONE"})
+	if n := reads(); n != 1 {
+		t.Errorf("%d files were read, one was altered", n)
+	}
+	tick(t, t.TempDir())
+	reads()
+	for _, damage := range []string{"", "x", stampsMagic + strings.Repeat("x", 96)} {
+		write(t, filepath.Dir(dir), site{"public.stamps": damage})
+		if n := reads(); n != 2 {
+			t.Errorf("damaged stamps: %d files were read, want 2", n)
+		}
+		if n := reads(); n != 0 {
+			t.Errorf("%d files were read although nothing was altered", n)
+		}
+	}
 }
 
 // The line in the package comment must do what it says.
