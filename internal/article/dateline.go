@@ -116,7 +116,7 @@ func (d *Dateline) joinHalves(fields []string) {
 		if _, after, ok := cutColon(a); ok {
 			a = after
 		}
-		if single(a) && single(fields[i+1]) {
+		if single(a) && single(fields[i+1]) && !isRole(a+fields[i+1]) {
 			d.Names = append(d.Names, a+fields[i+1])
 			i++
 		}

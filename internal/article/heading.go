@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -55,6 +56,10 @@ func (r *rendering) collectIn(n ast.Node, part int) {
 			r.addHead(n, 0, part)
 		}
 		return
+	case *note: // its headings are none of the page's
+		outside := slices.Clone(r.stack)
+		r.inNote++
+		defer func() { r.stack = outside; r.inNote-- }()
 	}
 	if n.Type() == ast.TypeInline {
 		return
@@ -86,7 +91,9 @@ func (r *rendering) addHead(n ast.Node, hashes, part int) {
 		r.ids[slug] = h // a link may use the name without the prefix
 	}
 	r.heads[n] = h
-	r.body.Outline = append(r.body.Outline, h.Heading)
+	if r.inNote == 0 {
+		r.body.Outline = append(r.body.Outline, h.Heading)
+	}
 }
 
 // headText is the text of a heading, or of the lead sentence of a paragraph.

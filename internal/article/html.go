@@ -57,7 +57,17 @@ func appendEscaped(out []byte, s string) []byte {
 	return append(out, s[from:]...)
 }
 
-var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", 0: "\ufffd"}
+// escapes are what stands for a byte in HTML. Control characters may not stand
+// there at all (HTML, 13.1.4).
+var escapes = func() (e [256]string) {
+	for c := range byte(' ') {
+		if c != '\n' && c != '\t' && c != '\r' && c != '\f' {
+			e[c] = "\ufffd"
+		}
+	}
+	e['&'], e['<'], e['>'], e['"'], e[0x7f] = "&amp;", "&lt;", "&gt;", "&#34;", "\ufffd"
+	return e
+}()
 
 // document writes the parts of the body.
 func (r *rendering) document(root ast.Node) {
@@ -446,8 +456,13 @@ func (r *rendering) noteLast(v []byte) {
 }
 
 // special are the bytes at which text cannot be copied as it is: what HTML and
-// Markdown escape, and what a bare address has.
-var special = [256]bool{'&': true, '<': true, '>': true, '"': true, '\\': true, 0: true, ':': true, '@': true, '.': true}
+// Markdown escape, what a bare address has, and what is left of a slip.
+var special = func() (s [256]bool) {
+	for c, e := range escapes {
+		s[c] = e != "" || strings.IndexByte("\\:@.*]", byte(c)) >= 0
+	}
+	return s
+}()
 
 // text writes v, which starts at an offset of the source: character references
 // and escapes resolved, bare addresses as links.
@@ -477,6 +492,10 @@ func (r *rendering) text(v []byte, at int) {
 			continue
 		}
 		switch v[i] {
+		case '*', ']':
+			r.checkLeftover(v, i, at)
+			i++
+			continue
 		case ':', '@', '.':
 			a, b, href := bareAddress(v, i, from)
 			if b == 0 || r.inLink > 0 {

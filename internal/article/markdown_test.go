@@ -69,7 +69,7 @@ func TestEveryRuleSpeaksBothLanguages(t *testing.T) {
 
 var markdownRules = []*diag.Rule{&ruleTooMany, &ruleLimits, &ruleContainer, &ruleContainerNear, &ruleUnclosedContainer, &ruleStrayFence,
 	&ruleWideFence, &ruleNoteColon, &ruleNoteTwice, &ruleNoteMissing, &ruleNoteUnused, &ruleNotePlace, &ruleLinkEmpty, &ruleScheme,
-	&ruleFragment, &ruleFragmentNear, &ruleAlt, &rulePageInside, &rulePageEmpty, &ruleHeadingSpace, &ruleSetext, &ruleRawTag, &ruleRawAttr,
+	&ruleFragment, &ruleFragmentNear, &ruleLinkSlip, &ruleStars, &ruleAlt, &rulePageInside, &rulePageEmpty, &ruleHeadingSpace, &ruleSetext, &ruleRawTag, &ruleRawAttr,
 	&ruleRawClass, &ruleRawOpen, &ruleRawEnd, &ruleRawPlace, &ruleRawBlock, &ruleRawNested, &ruleRawText, &ruleRawNeeds, &ruleRawMedia}
 
 // TestHighlightColoursCanBeRead holds them to WCAG 2.1, 1.4.3: 4.5:1.

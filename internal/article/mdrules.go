@@ -54,6 +54,12 @@ var (
 	ruleFragmentNear = diag.Rule{ID: "link",
 		ZH: "本文没有名为“%[1]s”的小标题", EN: "no heading of this text is called %[1]q",
 		FixZH: "改为 #%[2]s", FixEN: "write #%[2]s"}
+	ruleLinkSlip = diag.Rule{ID: "link", Severity: diag.Warning,
+		ZH: "这里像是链接,但没有被识别:%[1]s", EN: "this looks like a link but is not one: %[1]s",
+		FixZH: "用半角括号;地址里有空格时加尖括号:(<%[1]s>)", FixEN: "use plain parentheses, and angle brackets if there are blanks: (<%[1]s>)"}
+	ruleStars = diag.Rule{ID: "emphasis", Severity: diag.Warning,
+		ZH: "这两个 * 没有配成加粗,会原样出现在页面上", EN: "these two * make nothing bold; they stand on the page",
+		FixZH: "检查另一对 ** 是否漏了,** 与文字之间不要有空格;要显示星号就写 \\*\\*", FixEN: "see whether the other ** is missing or has a blank beside it; for stars write \\*\\*"}
 	ruleAlt = diag.Rule{ID: "img-alt",
 		ZH: "图片 %[1]s 没有文字说明,看不见图的读者无从了解", EN: "the picture %[1]s has no text for readers who cannot see it",
 		FixZH: "写成 ![图里有什么](%[1]s)", FixEN: "write ![what it shows](%[1]s)"}
@@ -86,7 +92,7 @@ var (
 		FixZH: "写上 </%[1]s>;结束标签要和开始标签在同一层", FixEN: "write </%[1]s> at the same level"}
 	ruleRawEnd = diag.Rule{ID: "raw-html", Severity: diag.Warning,
 		ZH: "</%[1]s> 前面没有对应的开始标签,已略去", EN: "</%[1]s> closes nothing and was dropped",
-		FixZH: "删去它,或在同一层写上 <%[1]s>", FixEN: "delete it, or open <%[1]s> at the same level"}
+		FixZH: "删去它;一对标签要在同一层", FixEN: "delete it; the tags of a pair stand at the same level"}
 	ruleRawPlace = diag.Rule{ID: "raw-html", Severity: diag.Warning,
 		ZH: "<%[1]s> 只能直接放在 %[2]s 里,已略去", EN: "<%[1]s> belongs directly in %[2]s and was dropped",
 		FixZH: "补上外层标签;HTML 表格中间不要空行", FixEN: "write the tag around it; leave no blank line within an HTML table"}

@@ -142,8 +142,15 @@ func isNumberedHeading(title string, rank int) bool {
 // leads reports whether something stands under p: text, a list, a picture or a
 // heading of lower rank.
 func (r *rendering) leads(p *ast.Paragraph, rank int) bool {
-	switch next := p.NextSibling().(type) {
-	case nil, *ast.Heading, *ast.HTMLBlock, *note:
+	next := p.NextSibling()
+	for next != nil && (next.Kind() == ast.KindHTMLBlock || next.Kind() == kindNote) {
+		if h, ok := next.(*ast.HTMLBlock); ok && h.HTMLBlockType != ast.HTMLBlockType2 {
+			return true
+		}
+		next = next.NextSibling()
+	}
+	switch next := next.(type) {
+	case nil, *ast.Heading:
 		return false
 	case *ast.Paragraph:
 		other, _ := numeral(r.headText(next))

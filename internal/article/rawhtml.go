@@ -401,6 +401,9 @@ func (r *rendering) endTag(name string, here int) {
 	if to, ok := map[string]string{"center": "div", "strike": "s", "tt": "code"}[name]; ok {
 		name = to
 	}
+	if t := r.top(); t != nil && t.drop >= 0 && t.tag != name {
+		return // all of it goes
+	}
 	heading := len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6'
 	for i := len(r.raw.stack) - 1; i >= r.raw.base; i-- {
 		o := r.raw.stack[i]
