@@ -292,7 +292,7 @@ func (s *scanner) endParagraph() {
 	if s.full() {
 		return
 	}
-	plain := oneLine(plainText(p))
+	plain := withoutControls(plainText(p))
 	if plain == "" {
 		return
 	}
@@ -325,8 +325,8 @@ func plainText(p []byte) string {
 	return strings.TrimFunc(b.String(), indentRune)
 }
 
-// oneLine makes a blank of what would break a line or a terminal.
-func oneLine(s string) string {
+// withoutControls makes a blank of what would break a line or a terminal.
+func withoutControls(s string) string {
 	return strings.Map(func(c rune) rune {
 		if c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029 {
 			return ' '
