@@ -42,7 +42,7 @@ func (s *sink) write(b []byte) {
 // returns where the last one ends. Matches look beyond stop, to the end of src.
 func (t *table) run(s *sink, src []byte, i, stop int) int {
 	room := 3*bulkChars + t.longest + padding
-	fast := min(stop, len(src)-12) // where three characters can be loaded
+	fast := min(stop, len(src)-lookahead)
 	for i < stop {
 		if s.n+room > len(s.buf) {
 			s.grow(len(src) - i + room)
@@ -55,10 +55,33 @@ func (t *table) run(s *sink, src []byte, i, stop int) int {
 			if i = t.han(s, src, i, min(fast, from+3*bulkChars)); i >= fast {
 				continue
 			}
+		} else if src[i] >= 0xE0 {
+			from := i
+			if i = t.tail(s, src, i, stop); i > from {
+				continue
+			}
 		}
 		i = t.one(s, src, i, stop)
 	}
 	return i
+}
+
+// lookahead is how many bytes han must be able to read from where it stands.
+const lookahead = 12
+
+// tail is han for the last bytes of a source. NUL, which follows them, is in no key.
+func (t *table) tail(s *sink, src []byte, i, stop int) int {
+	var b [2 * lookahead]byte
+	if copy(b[:lookahead], src[i:]) < len(src)-i {
+		return i
+	}
+	s.last = segment{}
+	n := t.han(s, b[:], 0, stop-i)
+	if s.last.b > 0 {
+		s.last.a += i
+		s.last.b += i
+	}
+	return i + n
 }
 
 // bulkChars is how many characters bulk takes at most.
