@@ -97,23 +97,33 @@ func (s *scanner) line() {
 		s.endParagraph()
 		return
 	}
+	if s.opens(t) {
+		return
+	}
+	s.picture(t)
+	s.text(t)
+}
+
+// opens looks at a line that may begin code, raw HTML or a container, and reports whether
+// it is done with.
+func (s *scanner) opens(t []byte) bool {
 	switch t[0] {
 	case '`', '~':
 		if n := run(t); n >= 3 && (t[0] == '~' || bytes.IndexByte(t[n:], '`') < 0) {
 			s.endParagraph()
 			s.fence = t[:n]
-			return
+			return true
 		}
 	case '<':
-		if s.html(t) {
-			return
-		}
+		return s.html(t)
 	case ':':
-		if s.container(t) {
-			return
-		}
+		return s.container(t)
 	}
-	s.picture(t)
+	return false
+}
+
+// text takes a line of a paragraph.
+func (s *scanner) text(t []byte) {
 	if s.inHTML || s.noteDepth > 0 || s.full() || s.indented() {
 		return
 	}
