@@ -26,6 +26,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -153,8 +154,10 @@ func Parse(f File) (*Article, diag.List) {
 	problems.Add(list...)
 	a := &Article{Path: f.Path, BodyLine: int32(body.Line)}
 	a.place()
-	problems.Add(required(f, v, front.Text != nil)...)
-	a.fill(v)
+	if front.Text != nil && !unclosed(problems) {
+		problems.Add(required(f, v)...)
+	}
+	problems.Add(a.fill(v)...)
 	problems.Add(a.identify(v)...)
 	a.Head = Scan(body)
 	if len(a.Correspondents) == 0 {
@@ -188,7 +191,7 @@ func (a *Article) FilesDir() string {
 	return a.Dir
 }
 
-func (a *Article) fill(v fields.Values) {
+func (a *Article) fill(v fields.Values) (problems diag.List) {
 	a.Title, a.Subtitle, a.Kicker, a.ShortTitle = v.Text("title"), trimDash(v.Text("subtitle")), v.Text("kicker"), v.Text("shortTitle")
 	a.Date, a.Clock = v.Get("date").Time, v.Get("date").Clock
 	a.Lastmod, a.PublishDate, a.ExpiryDate = v.Get("lastmod").Time, v.Get("publishDate").Time, v.Get("expiryDate").Time
@@ -218,11 +221,12 @@ func (a *Article) fill(v fields.Values) {
 		a.Flags |= map[string]Flags{"headline": Headline, "recommended": Recommended, "hot": Hot, "picture": Picture}[f.Text]
 	}
 	for _, g := range v.Get("attachments").Groups {
-		file := ref(g.Get("file"))
-		if file.Text == "" {
-			file.Line, file.Col = int32(g.Pos.Line), int32(g.Pos.Col)
+		if g.Missing("file") {
+			problems.Add(ruleNoFile.At(g.Pos))
 		}
-		a.Attachments = append(a.Attachments, Attachment{file, g.Text("title")})
+		if file := g.Get("file"); file.Set {
+			a.Attachments = append(a.Attachments, Attachment{ref(file), g.Text("title")})
+		}
 	}
 	switch st := v.Text("status"); {
 	case st == "withdrawn":
@@ -230,6 +234,7 @@ func (a *Article) fill(v fields.Values) {
 	case st == "draft", st == "review", v.Get("draft").Bool:
 		a.Status, a.InReview = Draft, st == "review"
 	}
+	return problems
 }
 
 // trimDash drops the dashes that editors type before a subtitle: the page sets its own.
@@ -259,11 +264,11 @@ func (a *Article) Pos(r Ref) diag.Pos {
 
 // identify sets id and slug.
 func (a *Article) identify(v fields.Values) (problems diag.List) {
-	if id := v.Get("id"); id.Set {
-		if !validID(id.Text) {
-			problems.Add(ruleID.At(id.Pos, id.Text, hashID(a.Dir+"/"+a.Name)))
-		}
+	if id := v.Get("id"); id.Set && validID(id.Text) {
 		a.ID = id.Text
+	} else if id.Set {
+		a.ID = hashID(a.Dir + "/" + a.Name)
+		problems.Add(ruleID.At(id.Pos, id.Text, a.ID))
 	} else if len(a.Aliases) > 0 {
 		a.ID = hashID(a.Aliases[0].Text)
 	} else {
@@ -273,6 +278,7 @@ func (a *Article) identify(v fields.Values) (problems diag.List) {
 	switch {
 	case slug.Set && !validSlug(slug.Text):
 		problems.Add(ruleSlug.At(slug.Pos, slug.Text))
+		a.Slug = a.ID
 	case slug.Set:
 		a.Slug = slug.Text
 	case validSlug(a.Name):
@@ -282,6 +288,8 @@ func (a *Article) identify(v fields.Values) (problems diag.List) {
 	}
 	return problems
 }
+
+var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
 func validID(s string) bool {
 	return len(s) == 10 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
@@ -294,9 +302,10 @@ func hashID(s string) string {
 }
 
 // validSlug reports whether s can be the last part of a URL as it is: the unreserved
-// ASCII characters of RFC 3986 without ~, not starting with a dot or an underscore.
+// ASCII characters of RFC 3986 without ~, not starting with a mark, not ending in a dot, and
+// no name that Windows keeps for devices.
 func validSlug(s string) bool {
-	if s == "" || len(s) > 120 || s == "index" || strings.Contains("._-", s[:1]) {
+	if s == "" || len(s) > 120 || s == "index" || strings.Contains("._-", s[:1]) || s[len(s)-1] == '.' || device.MatchString(s) {
 		return false
 	}
 	for i := range len(s) {
@@ -309,10 +318,7 @@ func validSlug(s string) bool {
 }
 
 // required reports the keys that are not set.
-func required(f File, v fields.Values, hasFront bool) (problems diag.List) {
-	if !hasFront {
-		return nil // one problem is enough: there is no front matter
-	}
+func required(f File, v fields.Values) (problems diag.List) {
 	for _, name := range f.Required {
 		if !v.Missing(name) {
 			continue

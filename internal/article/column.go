@@ -58,7 +58,7 @@ func ParseColumn(f File) (*Column, diag.List) {
 	c := &Column{Path: f.Path, BodyLine: int32(body.Line)}
 	c.Dir = strings.TrimPrefix(strings.TrimPrefix(path.Dir(f.Path), "content"), "/")
 	c.fill(v)
-	if v.Missing("title") && front.Text != nil {
+	if v.Missing("title") && front.Text != nil && !unclosed(problems) {
 		problems.Add(ruleRequired.At(diag.Pos{File: f.Path, Line: 1}, diag.T("title(标题)", "title"), example["title"]))
 	}
 	for _, it := range v.Get("required").Items {

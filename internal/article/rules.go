@@ -13,8 +13,11 @@ var (
 	ruleFence = diag.Rule{ID: "front-matter",
 		ZH: "这一行像是头部信息的分隔线,但写法不对:“%[1]s”", EN: "this looks like the line that %[2]s the front matter, but is not: %[1]q",
 		FixZH: "改为三个半角减号,前后没有别的字符:---", FixEN: "write exactly three hyphens: ---"}
+	ruleNoOpening = diag.Rule{ID: "front-matter",
+		ZH: "头部信息之前缺少一行 ---", EN: "no line --- before the front matter",
+		FixZH: "在这一行之前写一行 ---", FixEN: "write a line --- above this one"}
 	ruleTOML = diag.Rule{ID: "front-matter",
-		ZH: "头部信息是 TOML 写法(+++),zhendi 只读 YAML", EN: "TOML front matter (+++); zhendi reads YAML",
+		ZH: "头部信息是 %[1]s 写法(%[2]s),zhendi 只读 YAML", EN: "%[1]s front matter (%[2]s); zhendi reads YAML",
 		FixZH: "分隔线改为 ---,每行写成“键: 值”", FixEN: "use --- as fence and `key: value` lines"}
 	ruleUnclosed = diag.Rule{ID: "front-matter",
 		ZH: "头部信息没有结束:找不到第二行 ---", EN: "the front matter is not closed: no second line ---",
@@ -22,10 +25,13 @@ var (
 	ruleRequired = diag.Rule{ID: "required",
 		ZH: "缺少必填的 %[1]s", EN: "%[1]s is required",
 		FixZH: "加上 %[2]s;如本栏目都不需要,在栏目的 _index.md 里用 required 说明", FixEN: "add `%[2]s`; or say in the column's _index.md, under required, which keys are"}
+	ruleNoFile = diag.Rule{ID: "required",
+		ZH: "附件没有写文件名", EN: "an attachment without a file",
+		FixZH: "写成 - 文件名.docx,或 - {file: 文件名.docx, title: 名称}", FixEN: "write `- name.docx`, or `- {file: name.docx, title: text}`"}
 	ruleID = diag.Rule{ID: "id",
 		ZH: "编号“%[1]s”不合规定", EN: "bad id %[1]q",
 		FixZH: "用 10 位小写字母与数字 2–7,例如 %[2]s", FixEN: "use 10 characters of a–z and 2–7, for example %[2]s"}
 	ruleSlug = diag.Rule{ID: "slug",
 		ZH: "网址名“%[1]s”不合规定", EN: "bad slug %[1]q",
-		FixZH: "只用英文字母、数字、连字符、下划线与点,以字母或数字开头,不超过 120 个字符", FixEN: "use letters, digits, - _ . only, starting with a letter or digit, at most 120 characters"}
+		FixZH: "只用英文字母、数字、连字符、下划线与点,以字母或数字开头,不超过 120 个字符,不用 index 与 con、nul 等 Windows 设备名", FixEN: "use letters, digits, - _ . only, starting with a letter or digit, at most 120 characters; not index, nor con, nul and other devices of Windows"}
 )

@@ -2,6 +2,7 @@ package article
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"zhendi/internal/diag"
@@ -22,14 +23,16 @@ func split(f File) (front fields.Record, body Source, problems diag.List) {
 	at := diag.Pos{File: f.Path, Line: line, Col: 1}
 	switch kind, shown := fence(first); {
 	case kind == fenceTOML:
-		return front, body, diag.List{ruleTOML.At(at)}
-	case kind == fenceNear:
+		return front, body, diag.List{ruleTOML.At(at, "TOML", shown)}
+	case shown == "{":
+		return front, body, diag.List{ruleTOML.At(at, "JSON", shown)}
+	case kind == fenceNear, strings.HasPrefix(shown, "---") && kind == fenceNone && nextIsKey(rest):
 		problems.Add(ruleFence.At(at, shown, diag.T("开始", "opens")))
 	case kind == fenceNone:
 		if !looksLikeKey(first) {
 			return front, body, diag.List{ruleNoFront.At(at)}
 		}
-		problems.Add(ruleNoFront.At(at))
+		problems.Add(ruleNoOpening.At(at))
 		rest, line = text, line-1
 	}
 	front.Line = line + 1
@@ -58,19 +61,33 @@ func skipBlank(text []byte) (rest []byte, line int) {
 	return text, line
 }
 
+// nextIsKey reports whether text starts with a line of front matter.
+func nextIsKey(text []byte) bool {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return looksLikeKey(first)
+}
+
+// unclosed reports whether the end of the front matter had to be guessed: what seems to be
+// missing may stand below.
+func unclosed(problems diag.List) bool {
+	return slices.ContainsFunc(problems, func(p diag.Problem) bool { return p.Rule == &ruleUnclosed })
+}
+
 // closing finds the line that ends the front matter in text, whose first line is
-// line. end is the front matter's length, next the offset of the body.
+// line. end is the front matter's length, next the offset of the body. A near miss at the
+// start of a line cannot be YAML: it wins over a --- further down, which is a rule of the body.
 func closing(file string, text []byte, line int) (end, next, bodyLine int, problems diag.List) {
-	near, nearLine, nearNext := -1, 0, 0
+	near, nearLine, nearNext, sure := -1, 0, 0, false
 	var nearText string
-	for off := 0; off < len(text); line++ {
+	for off, n := 0, line; off < len(text) && !sure; n++ {
 		l, _, _ := bytes.Cut(text[off:], []byte("\n"))
 		after := min(off+len(l)+1, len(text))
 		switch kind, shown := fence(l); {
 		case kind == fenceExact:
-			return off, after, line + 1, nil
-		case kind == fenceNear && near < 0:
-			near, nearLine, nearText, nearNext = off, line, shown, after
+			return off, after, n + 1, nil
+		case near < 0 && (kind == fenceNear || shown == "..." || strings.HasPrefix(shown, "--- ")):
+			near, nearLine, nearText, nearNext = off, n, shown, after
+			sure = l[0] != ' ' && l[0] != '\t'
 		}
 		off = after
 	}
@@ -80,7 +97,12 @@ func closing(file string, text []byte, line int) (end, next, bodyLine int, probl
 	}
 	// Nothing: the front matter ends where lines stop looking like it.
 	cut := prefixOfKeys(text)
-	return cut, cut, line, diag.List{ruleUnclosed.At(diag.Pos{File: file, Line: 1})}
+	line += bytes.Count(text[:cut], []byte("\n"))
+	at := line
+	if cut == len(text) || len(bytes.TrimSpace(text[cut:])) == 0 {
+		at = max(line-1, 1)
+	}
+	return cut, cut, line, diag.List{ruleUnclosed.At(diag.Pos{File: file, Line: at})}
 }
 
 type fenceKind int
@@ -106,9 +128,9 @@ func fence(line []byte) (fenceKind, string) {
 		return fenceTOML, t
 	}
 	if strings.Trim(t, "-—–－─‐‑−_") == "" && len([]rune(t)) <= 8 {
-		return fenceNear, t
+		return fenceNear, s
 	}
-	return fenceNone, t
+	return fenceNone, s
 }
 
 // looksLikeKey reports whether a line reads `key: value` with a known key.

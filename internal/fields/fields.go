@@ -94,9 +94,9 @@ func (s *Schema) byKey(key string) int {
 	return -1
 }
 
-// fold makes the spellings of a key equal.
+// fold makes the spellings of a key equal; editors pad Chinese ones: 来　源.
 func fold(key string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(key))
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", "\u3000", "", "\u00a0", "").Replace(key))
 }
 
 // Item is one text of a list with its place.

@@ -23,6 +23,7 @@ var testSchema = Schema{
 		{Name: "attachments", Kind: Groups, Sub: &testSub},
 		{Name: "reviewers", Kind: Group, Sub: &testSub},
 		{Name: "editions", Kind: Named, Sub: &testSub},
+		{Name: "until", Kind: Until},
 		{Name: "params", Kind: Any},
 	},
 }
@@ -113,7 +114,7 @@ func TestProblems(t *testing.T) {
 		{"no space", "title:甲\ntags: b\n", []string{"a.md:2:6: error: no space after the colon"}, ""},
 		{"tab", "reviewers:\n\tfile: 甲\ntitel: x\n", []string{"a.md:3:1: error: the line is indented with a tab", "a.md:4:1: error: unknown key"}, ""},
 		{"colon in value", "title: 通知: 关于开会\n", []string{"a.md:2:10: error: the value of \"title\" contains", "'通知: 关于开会'"}, ""},
-		{"curly quotes", "title: “通知: 关于”\n", []string{"curly quotes do not count"}, ""},
+		{"curly quotes", "title: “通知: 关于”\n", []string{"curly quotes do not count", "'“通知: 关于”'"}, ""},
 		{"at sign", "title: @全体\n", []string{`a.md:2:8: error: the value of "title" starts with "@"`}, ""},
 		{"all at once", "title：甲\npublishDate: 2025-13-01\nstatus: 发布了\npin: 多\n",
 			[]string{"a.md:2:6", `a.md:3:14: error: publishDate: bad date "2025-13-01": no such month [date]`, "a.md:4:9", "draft(草稿), published", "a.md:5:6", "whole number"}, ""},
@@ -134,7 +135,18 @@ func TestProblems(t *testing.T) {
 		{"two documents", "title: 甲\n---\ntags: x\n", []string{"a.md:3: error: front matter: a second YAML document"}, ""},
 		{"list for line", "title: [甲, 乙]\n", []string{`"title" must be one line of text`}, ""},
 		{"mapping for list", "tags: {a: b}\n", []string{`"tags" must be a list`}, ""},
-		{"alias", "title: *x\n", []string{"anchors and aliases"}, ""},
+		{"alias", "title: &x 甲\ntags: *x\n", []string{"a.md:2:8: error: YAML anchors and aliases", "a.md:3:7: error: YAML anchors and aliases"}, ""},
+		{"alias deep in a value", "params: {a: [&x b]}\n", []string{"a.md:2:14: error: YAML anchors and aliases"}, ""},
+		{"star", "title: *强基*工程\n", []string{"starts with \"*\"", "'*强基*工程'"}, ""},
+		{"equals sign", "title = 甲\ntags: x\n", []string{"a.md:2:6: error: no colon after the key \"title\"", "`title: 甲`"}, ""},
+		{"semicolon", "title； 甲\ntags: x\n", []string{"a.md:2:6: error: no colon after the key \"title\"", "`title: 甲`"}, ""},
+		{"indent", "title: 甲\n  publishDate: 昨天\ntags: x\n", []string{"a.md:3:1: error: needless blanks", "a.md:3:16: error: publishDate: bad date"}, ""},
+		{"indent in a list", "attachments:\n  - file: a\n     title: b\n", []string{"a.md:4:1: error: needless blanks"}, "unknown"},
+		{"places in lines with tabs", "reviewers:\n\t\tfiel: 甲\n", []string{"a.md:3:1: error: the line is indented with a tab", "a.md:3:3: error: unknown key"}, ""},
+		{"places in mended lines", "publishDate：昨天\npin:多\n", []string{"a.md:2:12: error: full-width", "a.md:2:13: error: publishDate: bad date", "a.md:3:4: error: no space", "a.md:3:5: error"}, ""},
+		{"curly date", "publishDate: “2025-09-01”\n", []string{"a.md:2:14: error: the value of \"publishDate\" stands in curly quotes", "`publishDate: 2025-09-01`"}, "bad date"},
+		{"near key is not missing", "titel: 甲\n", []string{"did you mean \"title\""}, ""},
+		{"for ever", "until: 永远\n", []string{"a.md:2:8: error: \"until\" must be true, false or a date"}, "bad date"},
 		{"sequence", "- a\n- b\n", []string{"must be lines of `key: value`"}, ""},
 		{"prose", "这是正文\n", []string{"must be lines of `key: value`"}, ""},
 		{"block scalar is not searched for slips", "editorNote: |\n  甲：乙\n  a:b\ntitle：丙\n", []string{"a.md:5:6"}, "a.md:3"},
@@ -163,6 +175,12 @@ func TestBadIsNotMissing(t *testing.T) {
 		if v.Missing(name) != missing {
 			t.Errorf("%s: missing %v", name, !missing)
 		}
+	}
+	if v, _ := read(t, "titel: 甲\n"); v.Missing("title") {
+		t.Error("a key that was meant is missing")
+	}
+	if v, _ := read(t, "来　源: 甲\n标　题: 乙\n"); v.Text("title") != "乙" {
+		t.Error("a padded key is not read")
 	}
 	for _, text := range []string{"这是正文\n", "- a\n", "title: 甲\n  b: c\n d\n"} {
 		if v, problems := read(t, text); !v.Bad || v.Missing("title") || problems == "" {

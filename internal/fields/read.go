@@ -22,7 +22,7 @@ type Record struct {
 // Read reads a record by the schema. The values are usable even when there are
 // problems: what could not be read is not set.
 func (s *Schema) Read(rec Record) (Values, diag.List) {
-	r := &reader{rec: rec}
+	r := &reader{rec: rec, mended: map[int]shift{}}
 	v := empty(s)
 	v.Pos = diag.Pos{File: rec.File, Line: rec.Line}
 	root := r.load(s, rec.Text)
@@ -34,18 +34,39 @@ func (s *Schema) Read(rec Record) (Values, diag.List) {
 		v.Bad = r.broken
 		return v, r.problems
 	}
+	r.anchors(root, 0)
 	v = r.mapping(s, root)
 	return v, r.problems
+}
+
+// anchors reports anchors and aliases, which would drop or repeat text unseen.
+func (r *reader) anchors(n *yaml.Node, depth int) {
+	if n.Anchor != "" || n.Kind == yaml.AliasNode {
+		r.problems.Add(ruleAlias.At(r.pos(n)))
+	}
+	if depth < maxDepth {
+		for _, c := range n.Content {
+			r.anchors(c, depth+1)
+		}
+	}
 }
 
 type reader struct {
 	rec      Record
 	problems diag.List
 	broken   bool // the record as a whole cannot be read
+	mended   map[int]shift
 }
 
+// shift says that in a mended line what stands after a column stood elsewhere in the file.
+type shift struct{ after, by int }
+
 func (r *reader) pos(n *yaml.Node) diag.Pos {
-	return diag.Pos{File: r.rec.File, Line: r.rec.Line + n.Line - 1, Col: n.Column}
+	col := n.Column
+	if s, ok := r.mended[n.Line]; ok && col > s.after {
+		col += s.by
+	}
+	return diag.Pos{File: r.rec.File, Line: r.rec.Line + n.Line - 1, Col: col}
 }
 
 // load parses text, mending the usual slips; nil means nothing there or beyond help.
@@ -61,14 +82,14 @@ func (r *reader) load(s *Schema, text []byte) *yaml.Node {
 				return nil
 			}
 			if doc.Content[0].Kind == yaml.ScalarNode {
-				if mended, ok := r.mend(text); ok {
+				if mended, ok := r.mend(s, text); ok {
 					text = mended
 					continue
 				}
 			}
 			return doc.Content[0]
 		}
-		mended, ok := r.mend(text)
+		mended, ok := r.mend(s, text)
 		if ok {
 			text = mended
 			continue
@@ -122,7 +143,7 @@ func secondDocument(text string) int {
 
 // libraryText gives the YAML library's commonest complaints in Chinese too.
 func libraryText(msg string) diag.Text {
-	zh := msg
+	zh := "看不懂这种写法(" + msg + ")"
 	for _, t := range []diag.Text{
 		{ZH: "这里不该出现“: ”", EN: "mapping values are not allowed in this context"},
 		{ZH: "引号没有结束", EN: "found unexpected end of stream"},
@@ -151,7 +172,9 @@ func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
 		k, val := n.Content[i], n.Content[i+1]
 		j := s.byKey(k.Value)
 		if k.Kind != yaml.ScalarNode || j < 0 {
-			r.unknown(s, k)
+			if near := r.unknown(s, k); near >= 0 && !v.v[near].Set {
+				v.v[near].Bad = true // what is meant is there
+			}
 			continue
 		}
 		if line, dup := seen[s.Fields[j].Name]; dup {
@@ -163,19 +186,22 @@ func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
 		r.comment(val)
 		before := len(r.problems)
 		v.v[j] = r.value(&s.Fields[j], k.Value, val)
-		v.v[j].Key, v.v[j].Bad = r.pos(k), !v.v[j].Set && len(r.problems) > before
+		v.v[j].Key = r.pos(k)
+		v.v[j].Bad = v.v[j].Bad || !v.v[j].Set && len(r.problems) > before
 	}
 	return v
 }
 
-func (r *reader) unknown(s *Schema, k *yaml.Node) {
+// unknown reports a key that the schema does not have. It returns the index of the field
+// that was probably meant, or -1.
+func (r *reader) unknown(s *Schema, k *yaml.Node) int {
 	var names []string
 	for _, f := range s.Fields {
 		names = append(append(names, f.Name), f.Also...)
 	}
 	if near, ok := Near(k.Value, names); ok && k.Value != "" {
 		r.problems.Add(ruleNear.At(r.pos(k), k.Value, near))
-		return
+		return s.byKey(near)
 	}
 	if s.Closed {
 		var all []string
@@ -184,9 +210,10 @@ func (r *reader) unknown(s *Schema, k *yaml.Node) {
 		}
 		list := strings.Join(all, " ")
 		r.problems.Add(ruleUnknownError.At(r.pos(k), k.Value, s.Of, diag.Text{ZH: "可用的键:" + list, EN: "keys: " + list}))
-		return
+		return -1
 	}
 	r.problems.Add(ruleUnknown.At(r.pos(k), k.Value))
+	return -1
 }
 
 // comment warns of a comment that was meant as text: 喜迎 #二十大.
@@ -211,8 +238,8 @@ func isNull(n *yaml.Node) bool {
 // value reads one value by its field. key is how the user spelled it.
 func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
 	v := Value{Pos: r.pos(n)}
-	if n.Kind == yaml.AliasNode {
-		r.problems.Add(ruleAlias.At(r.pos(n)))
+	if n.Kind == yaml.AliasNode { // reported
+		v.Bad = true
 		return v
 	}
 	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
@@ -258,8 +285,8 @@ func (r *reader) value(f *Field, key string, n *yaml.Node) Value {
 func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
 	kinds := [...]diag.Text{
 		Line: diag.T("一行文字", "one line of text"), Text: diag.T("文字", "text"), Texts: diag.T("一个列表", "a list"),
-		Time: diag.T("日期", "a date"), Bool: diag.T("true 或 false", "true or false"), Int: diag.T("整数", "a whole number"),
-		Until: diag.T("true、false 或截止日期", "true, false or a date"),
+		Time: diag.T("日期", "a date"), Bool: diag.T(" true 或 false", "true or false"), Int: diag.T("整数", "a whole number"),
+		Until: diag.T(" true、false 或截止日期", "true, false or a date"),
 		Enum:  diag.T("一个词", "one word"), Enums: diag.T("一个列表", "a list"), Group: diag.T("下一级的“键: 值”", "keys and values, indented"),
 		Groups: diag.T("一个列表", "a list"), Named: diag.T("下一级的“名称: …”", "names, indented, with keys below each"), Any: diag.T("", ""),
 	}
@@ -267,7 +294,10 @@ func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
 		Texts:  diag.T("写成 [甲, 乙],或每项一行、以“- ”开头", "write [a, b], or one item a line starting with `- `"),
 		Groups: diag.T("每项一行、以“- ”开头", "one item a line starting with `- `"),
 		Group:  diag.T("在下一行缩进两个空格写“键: 内容”", "write `key: value` on the next line, indented by two spaces"),
-		Line:   diag.T("内容里有冒号、方括号时,用半角单引号括起来", "quote text that contains colons or brackets"),
+		Line:   diag.T("不要写成列表;以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
+		Text:   diag.T("不要写成列表;以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
+		Time:   diag.T("写成 2025-09-01 08:22 或 2025年9月1日", "write 2025-09-01 08:22 or 2025年9月1日"),
+		Until:  diag.T("写成 true,或截止日期,如 2025-09-01", "write true, or the last date, such as 2025-09-01"),
 	}
 	r.problems.Add(ruleType.At(r.pos(n), key, kinds[f.Kind], fixes[f.Kind]))
 }
@@ -278,6 +308,10 @@ func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
 		return
 	}
 	v.Set = true
+	if plain := strings.TrimSpace(strings.Trim(text, "“”‘’「」『』＂＇")); plain != text && f.Kind != Line && f.Kind != Text {
+		r.problems.Add(ruleCurly.At(v.Pos, key, plain))
+		text = plain
+	}
 	switch f.Kind {
 	case Line:
 		v.Text = oneLine(text)
@@ -308,6 +342,10 @@ func (r *reader) scalar(f *Field, key string, n *yaml.Node, v *Value) {
 		t, clock, err := ParseTime(text, r.zone())
 		if err != nil {
 			v.Set, v.Text = false, text
+			if f.Kind == Until && !strings.ContainsAny(text, "0123456789") {
+				r.wrongType(f, key, n)
+				return
+			}
 			r.problems.Add(ruleTime.At(v.Pos, key, text, timeReason(err)))
 			return
 		}

@@ -17,14 +17,26 @@ var (
 		ZH: "键“%[1]s”后面用了全角冒号“：”", EN: "full-width colon ： after the key %[1]q",
 		FixZH: "改为半角冒号加空格:%[1]s: %[2]s", FixEN: "write a plain colon and a space: `%[1]s: %[2]s`"}
 	ruleNoSpace = diag.Rule{ID: "yaml-colon",
-		ZH: "键“%[1]s”的冒号后面缺一个空格", EN: "no space after the colon of %[1]q",
+		ZH: "键“%[1]s”的冒号后面缺一个半角空格", EN: "no space after the colon of %[1]q",
 		FixZH: "改为 %[1]s: %[2]s", FixEN: "write `%[1]s: %[2]s`"}
 	ruleTab = diag.Rule{ID: "yaml-tab",
 		ZH: "行首用了制表符(Tab)缩进", EN: "the line is indented with a tab",
 		FixZH: "改用空格缩进", FixEN: "indent with spaces"}
 	ruleColonInValue = diag.Rule{ID: "yaml-quote",
 		ZH: "“%[1]s”的内容里有“: ”,须用半角引号括起来", EN: "the value of %[1]q contains \": \" and must be quoted",
-		FixZH: "改为 %[1]s: '%[2]s'(弯引号“”不能代替半角引号)", FixEN: "write `%[1]s: '%[2]s'` (curly quotes do not count as quotes)"}
+		FixZH: "改为 %[1]s: '%[2]s'", FixEN: "write `%[1]s: '%[2]s'`"}
+	ruleCurlyColon = diag.Rule{ID: "yaml-quote",
+		ZH: "“%[1]s”的内容里有“: ”,弯引号“”不能代替半角引号", EN: "the value of %[1]q contains \": \" and must be quoted; curly quotes do not count",
+		FixZH: "改为 %[1]s: '%[2]s'", FixEN: "write `%[1]s: '%[2]s'`"}
+	ruleCurly = diag.Rule{ID: "yaml-quote",
+		ZH: "“%[1]s”的内容外面不能用弯引号", EN: "the value of %[1]q stands in curly quotes",
+		FixZH: "改为 %[1]s: %[2]s", FixEN: "write `%[1]s: %[2]s`"}
+	ruleNoColon = diag.Rule{ID: "yaml-colon",
+		ZH: "键“%[1]s”后面缺少冒号", EN: "no colon after the key %[1]q",
+		FixZH: "改为 %[1]s: %[2]s", FixEN: "write `%[1]s: %[2]s`"}
+	ruleIndent = diag.Rule{ID: "yaml-indent",
+		ZH: "行首多了空格", EN: "needless blanks at the start of the line",
+		FixZH: "与上一行对齐", FixEN: "let it start where the line above starts"}
 	ruleStartChar = diag.Rule{ID: "yaml-quote",
 		ZH: "“%[1]s”的内容以“%[3]s”开头,须用半角引号括起来", EN: "the value of %[1]q starts with %[3]q and must be quoted",
 		FixZH: "改为 %[1]s: '%[2]s'", FixEN: "write `%[1]s: '%[2]s'`"}

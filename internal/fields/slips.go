@@ -10,10 +10,11 @@ import (
 
 // mend looks for the slips that editors make most and returns the text without
 // them, each reported at its place; false if there are none to find.
-func (r *reader) mend(text []byte) ([]byte, bool) {
+func (r *reader) mend(s *Schema, text []byte) ([]byte, bool) {
 	lines := strings.Split(string(text), "\n")
 	found := false
 	block := -1 // indent of the key whose block scalar (| or >) we are in
+	full := -1  // indent of the line before, if it is a key with a value on the line
 	for i, line := range lines {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
 		rest := line[indent:]
@@ -29,14 +30,45 @@ func (r *reader) mend(text []byte) ([]byte, bool) {
 		if opensBlock(rest) {
 			block = indent
 		}
-		if fixed, p, ok := r.slip(rest, endsValue(lines[i+1:], indent)); ok {
+		report := func(p diag.Problem) {
 			p.Pos.File, p.Pos.Line = r.rec.File, r.rec.Line+i
 			p.Col += utf8.RuneCountInString(line[:indent]) + 1
 			r.problems.Add(p)
-			lines[i], found = line[:indent]+fixed, true
+			found = true
 		}
+		if key, sep, _ := cutKey(rest); full >= 0 && indent > full && sep != "" && s.byKey(key) >= 0 {
+			report(ruleIndent.At(diag.Pos{Col: -indent}))
+			r.mended[i+1] = shift{0, indent - full}
+			lines[i] = line[:full] + rest
+			line, indent = lines[i], full
+		}
+		if fixed, p, ok := r.slip(s, rest, endsValue(lines[i+1:], indent)); ok {
+			report(p)
+			if p.Rule.ID == ruleWideColon.ID && r.mended[i+1] == (shift{}) { // the value moves
+				at := utf8.RuneCountInString(fixed[:strings.Index(fixed, ":")+1])
+				r.mended[i+1] = shift{indent + at, utf8.RuneCountInString(rest) - utf8.RuneCountInString(fixed)}
+			}
+			if p.Rule.ID == ruleTab.ID {
+				r.mended[i+1] = shift{0, len(rest) - len(fixed)}
+			}
+			lines[i] = line[:indent] + fixed
+		}
+		full = fullLine(lines[i])
 	}
 	return []byte(strings.Join(lines, "\n")), found
+}
+
+// fullLine returns the indent of a line that is a key and a plain value, or -1.
+func fullLine(line string) int {
+	rest := strings.TrimLeft(line, " ")
+	for strings.HasPrefix(rest, "- ") {
+		rest = strings.TrimLeft(rest[2:], " ")
+	}
+	_, sep, value := cutKey(rest)
+	if value = strings.TrimSpace(value); sep != ":" || value == "" || strings.ContainsRune("'\"|>[{#", rune(value[0])) {
+		return -1
+	}
+	return len(line) - len(rest)
 }
 
 // endsValue reports whether the lines after one with that indent go on with the next key,
@@ -72,7 +104,7 @@ func unclosed(value string) (name diag.Text, closer string, ok bool) {
 // badStart reports whether plain text cannot start as value does.
 func badStart(value string) bool {
 	switch c := value[0]; c {
-	case '@', '`', '%', ',', ']', '}':
+	case '@', '`', '%', ',', ']', '}', '*', '&':
 		return true
 	case '!':
 		return !strings.HasPrefix(value, "!!")
@@ -110,7 +142,7 @@ func opensBlock(line string) bool {
 
 // slip finds one slip in a line without its indent; the problem's column is an
 // offset in characters. whole says that the value ends on the line.
-func (r *reader) slip(line string, whole bool) (fixed string, p diag.Problem, ok bool) {
+func (r *reader) slip(s *Schema, line string, whole bool) (fixed string, p diag.Problem, ok bool) {
 	if line[0] == '\t' {
 		body := strings.TrimLeft(line, "\t ")
 		return strings.Repeat("  ", len(line)-len(body)) + body, ruleTab.At(diag.Pos{}), true
@@ -121,7 +153,10 @@ func (r *reader) slip(line string, whole bool) (fixed string, p diag.Problem, ok
 	}
 	key, sep, value := cutKey(line)
 	if key == "" {
-		return "", p, false
+		if key, value = keyOnly(s, line); key == "" {
+			return "", p, false
+		}
+		return item + key + ": " + value, ruleNoColon.At(diag.Pos{Col: len(item) + utf8.RuneCountInString(key)}, key, value), true
 	}
 	at := func(s string) diag.Pos { return diag.Pos{Col: len(item) + utf8.RuneCountInString(s)} }
 	bare := strings.TrimSpace(value)
@@ -148,9 +183,23 @@ func (r *reader) slip(line string, whole bool) (fixed string, p diag.Problem, ok
 		if i < 0 {
 			i = len(bare) - 1
 		}
-		return quoted, ruleColonInValue.At(at(key+sep+lead+bare[:i]), key, strings.ReplaceAll(bare, "'", "''")), true
+		rule := &ruleColonInValue
+		if strings.HasPrefix(bare, "“") || strings.HasPrefix(bare, "‘") {
+			rule = &ruleCurlyColon
+		}
+		return quoted, rule.At(at(key+sep+lead+bare[:i]), key, strings.ReplaceAll(bare, "'", "''")), true
 	}
 	return "", p, false
+}
+
+// keyOnly cuts a line that starts with a key of the schema and has something else where the
+// colon should be: title = x, title； x, title x. The key is empty if it is none.
+func keyOnly(s *Schema, line string) (key, value string) {
+	end := strings.IndexFunc(line, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '_' && c != '-' })
+	if end <= 0 || s.byKey(line[:end]) < 0 {
+		return "", ""
+	}
+	return line[:end], strings.TrimLeft(line[end:], " \u3000=＝;；,，、|｜")
 }
 
 // cutKey cuts a line at the first colon, half or full width, if what stands before
