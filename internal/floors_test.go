@@ -22,7 +22,7 @@ var floors = map[string]string{
 	"internal/qr":     "",
 	"internal/hanzi":  "internal/diag",
 	"internal/fields": "internal/diag",
-	"internal/config": "internal/diag internal/fields",
+	"internal/config": "internal/diag internal/fields internal/hanzi",
 	"themes":          "",
 	// the stages, in order
 	"internal/source":  "internal/diag",

@@ -105,6 +105,9 @@ type Article struct {
 
 	Head     Head
 	BodyLine int32 // line of the file on which the body starts
+
+	Twin *Article // the article written by hand in the other script, if there is one; see Face
+	Base string   // path of the article that this one, a twin, stands in for
 }
 
 // Tri is a switch that may be left to the column.
@@ -160,6 +163,9 @@ func Parse(f File) (*Article, diag.List) {
 	problems.Add(a.fill(v)...)
 	problems.Add(a.identify(v)...)
 	a.Head = Scan(body)
+	if a.Lang == "" {
+		a.Lang = script(a.Title, body.Text)
+	}
 	if len(a.Correspondents) == 0 {
 		a.Correspondents = a.Head.Dateline.Names
 		if a.CorrespondentUnit == "" {

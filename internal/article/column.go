@@ -68,6 +68,9 @@ func ParseColumn(f File) (*Column, diag.List) {
 		}
 		c.Required = append(c.Required, FrontMatter.Canonical(it.Text))
 	}
+	if c.Lang == "" {
+		c.Lang = script(c.Title+c.Description, body.Text)
+	}
 	if len(strings.TrimSpace(string(body.Text))) > 0 {
 		c.HasBody = true
 		c.Head = Scan(body)

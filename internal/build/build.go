@@ -74,7 +74,7 @@ type Result struct {
 // Loaded is the content of a site, read and modelled.
 type Loaded struct {
 	Config   config.Config
-	Site     *site.Site
+	Sites    []*site.Site // the model of each edition; none if site.yaml cannot be read
 	Problems diag.List
 
 	tree *source.Tree
@@ -123,11 +123,16 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 		tree.Close()
 		return nil, err
 	}
+	l.parseTwins(sorted.twins, articles)
 	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
 		Columns: columns, Articles: articles, Files: sorted.files}
-	var problems diag.List
-	l.Site, problems = site.New(l.in)
-	l.Problems.Add(problems...)
+	for i, ed := range l.editions() {
+		s, problems := site.New(l.in.In(ed))
+		l.Sites = append(l.Sites, s)
+		if i == 0 { // the others have the same
+			l.Problems.Add(problems...)
+		}
+	}
 	return l, nil
 }
 
@@ -188,7 +193,7 @@ func Run(ctx context.Context, opt Options) (Result, diag.List, error) {
 }
 
 func (l *Loaded) run(ctx context.Context) (res Result, err error) {
-	if l.Site == nil {
+	if len(l.Sites) == 0 {
 		return res, nil
 	}
 	layers := render.Layers{}
@@ -210,7 +215,10 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 		return res, err
 	}
 	defer tx.Abort()
-	p := pages{l: l, r: render.New(l.Site, theme), theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
+	p := pages{l: l, theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
+	for _, s := range l.Sites {
+		p.editions = append(p.editions, render.New(s, theme))
+	}
 	if err := p.all(ctx); err != nil {
 		return res, err
 	}
@@ -222,19 +230,19 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	if err := l.catalogue(p.r); err != nil {
+	if err := l.catalogue(p.editions); err != nil {
 		return res, err
 	}
-	return Result{Articles: len(l.Site.Items), Pages: p.count, Result: out}, nil
+	return Result{Articles: len(l.Sites[0].Items), Pages: p.count, Result: out}, nil
 }
 
 // catalogue writes the list that the counting of views reads, beside the cache. Preview
 // builds leave it alone: it is about what is published.
-func (l *Loaded) catalogue(r *render.Renderer) error {
+func (l *Loaded) catalogue(editions []*render.Renderer) error {
 	if l.opt.Drafts || l.opt.Future || l.opt.Internal {
 		return nil
 	}
-	b, err := r.Catalogue()
+	b, err := render.Catalogue(editions)
 	if err != nil {
 		return err
 	}

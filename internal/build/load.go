@@ -14,6 +14,13 @@ import (
 // contents are the files of content by what they are.
 type contents struct {
 	columns, articles, files []source.File
+	twins                    []twin
+}
+
+// twin is a hand-made version in the other script, and the path of its article.
+type twin struct {
+	source.File
+	base string
 }
 
 // walk lists the content and sorts it by kind.
@@ -33,6 +40,10 @@ func (l *Loaded) walk() contents {
 	var c contents
 	special := map[string]bool{}
 	for _, f := range files {
+		if base, _, ok := article.TwinOf(f.Path); ok && !strings.HasPrefix(f.Path, "content/_") {
+			c.twins = append(c.twins, twin{f, base})
+			continue
+		}
 		rel := strings.TrimPrefix(f.Path, "content/")
 		top, _, _ := strings.Cut(rel, "/")
 		switch {
@@ -121,5 +132,42 @@ func (l *Loaded) parseArticles(ctx context.Context, files []source.File, columns
 	}
 	return out, nil
 }
+
+var ruleTwinAlone = diag.Rule{ID: "twin",
+	ZH: "这是另一文字的版本,但没有原稿 %[1]s", EN: "this is the other script's version of %[1]s, which does not exist",
+	FixZH: "补上原稿,或去掉文件名里的 .zh-hans、.zh-hant", FixEN: "add the original, or drop .zh-hans or .zh-hant from the name"}
+
+// parseTwins reads the hand-made twins and gives them to their articles.
+func (l *Loaded) parseTwins(twins []twin, articles []*article.Article) {
+	byPath := map[string]*article.Article{}
+	for _, a := range articles {
+		byPath[a.Path] = a
+	}
+	for _, t := range twins {
+		a := byPath[t.base]
+		if a == nil {
+			l.Problems.Add(ruleTwinAlone.At(diag.Pos{File: t.Path}, t.base))
+			continue
+		}
+		text, problems, ok := l.text(t.File)
+		l.Problems.Add(problems...)
+		if !ok {
+			continue
+		}
+		twin, problems := article.ParseTwin(article.File{Path: t.Path, Text: text, Zone: l.Config.Zone})
+		l.Problems.Add(problems...)
+		if a.Lang == "" { // it is in the script that its twin is not in
+			a.Lang = map[string]string{"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}[twin.Lang]
+		}
+		if a.Lang == twin.Lang {
+			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: t.Path}, twin.Lang))
+		}
+		a.Twin = twin
+	}
+}
+
+var ruleTwinSame = diag.Rule{ID: "twin",
+	ZH: "原稿就是 %[1]s,不需要这个版本", EN: "the original is in %[1]s already",
+	FixZH: "删去其中一个文件,或在原稿里用 lang 写明文字", FixEN: "delete one of the files, or say in the original, under lang, in which script it is"}
 
 func lines(text []byte) []string { return strings.Split(string(text), "\n") }

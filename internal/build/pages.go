@@ -19,16 +19,16 @@ import (
 	"zhendi/internal/source"
 )
 
-// pages makes the pages of a site and puts them into the transaction.
+// pages makes the pages of a site, in all its editions, and puts them into the transaction.
 type pages struct {
-	l     *Loaded
-	r     *render.Renderer
-	theme *render.Theme
-	tx    *output.Tx
-	write bool // false: only look for problems
-	count int
+	l        *Loaded
+	editions []*render.Renderer // one for each of l.Sites
+	theme    *render.Theme
+	tx       *output.Tx
+	write    bool // false: only look for problems
+	count    int
 
-	feeds  []render.Feed
+	feeds  [][]render.Feed        // of each edition
 	bodies map[*site.Item]*string // HTML of the articles that stand in feeds; each is written by one goroutine
 
 	used   sync.Map // path of a content file that some page shows -> true
@@ -38,12 +38,15 @@ type pages struct {
 
 // all makes every file of the site.
 func (p *pages) all(ctx context.Context) error {
-	p.l.Problems.Add(p.r.Check()...)
-	p.feeds = p.r.Feeds()
+	p.l.Problems.Add(p.editions[0].Check()...)
 	p.bodies = map[*site.Item]*string{}
-	for _, f := range p.feeds {
-		for _, it := range f.Items {
-			p.bodies[it] = new(string)
+	for _, r := range p.editions {
+		feeds := r.Feeds()
+		p.feeds = append(p.feeds, feeds)
+		for _, f := range feeds {
+			for _, it := range f.Items {
+				p.bodies[it] = new(string)
+			}
 		}
 	}
 	if err := p.html(ctx); err != nil {
@@ -63,9 +66,15 @@ func (p *pages) all(ctx context.Context) error {
 	return p.files(ctx)
 }
 
+// task is a page of one edition.
+type task struct {
+	edition int
+	render.Job
+}
+
 // html makes the pages.
 func (p *pages) html(ctx context.Context) error {
-	groups := group(p.r.Pages())
+	groups := p.tasks()
 	problems := make([]diag.List, len(groups))
 	err := each(ctx, len(groups), func(i int) (err error) {
 		problems[i], err = p.group(groups[i])
@@ -83,38 +92,50 @@ func (p *pages) html(ctx context.Context) error {
 	return nil
 }
 
+// tasks lists all pages, those of one article together: its body is rendered once for all
+// its parts and editions.
+func (p *pages) tasks() (groups [][]task) {
+	at := map[string]int{}
+	for ed, r := range p.editions {
+		for _, j := range r.Pages() {
+			t := task{ed, j}
+			if j.Item == nil {
+				groups = append(groups, []task{t})
+				continue
+			}
+			i, ok := at[j.Item.ID]
+			if !ok {
+				i = len(groups)
+				at[j.Item.ID] = i
+				groups = append(groups, nil)
+			}
+			groups[i] = append(groups[i], t)
+		}
+	}
+	return groups
+}
+
 // data makes feeds, site maps and the small JSON files.
 func (p *pages) data(ctx context.Context) error {
-	err := each(ctx, len(p.feeds), func(i int) error {
-		f := p.feeds[i]
-		body := func(it *site.Item) string { return *p.bodies[it] }
-		b, err := p.r.RSS(f, body)
-		if err == nil {
-			err = p.tx.Put(output.File{Path: f.Path, Class: output.Feed, Body: b})
-		}
+	files, err := render.SiteMaps(p.editions)
+	if err != nil {
+		return err
+	}
+	for ed, r := range p.editions {
+		err := each(ctx, len(p.feeds[ed]), func(i int) error { return p.feed(r, p.feeds[ed][i]) }, nil)
 		if err != nil {
 			return err
 		}
-		if b, err = p.r.JSON(f, body); err != nil {
+		lists, uses, err := r.Data()
+		if err != nil {
 			return err
 		}
-		return p.tx.Put(output.File{Path: f.JSONPath, Class: output.Feed, Body: b})
-	}, nil)
-	if err != nil {
-		return err
+		for _, u := range uses {
+			p.used.Store(u, true)
+		}
+		files = append(files, lists...)
 	}
-	files, err := p.r.SiteMaps()
-	if err != nil {
-		return err
-	}
-	lists, uses, err := p.r.Data()
-	if err != nil {
-		return err
-	}
-	for _, u := range uses {
-		p.used.Store(u, true)
-	}
-	for _, f := range append(files, lists...) {
+	for _, f := range files {
 		if err := p.tx.Put(f); err != nil {
 			return err
 		}
@@ -122,97 +143,166 @@ func (p *pages) data(ctx context.Context) error {
 	return nil
 }
 
-// group puts the parts of one article together: its body is rendered once.
-func group(jobs []render.Job) (groups [][]render.Job) {
-	for _, j := range jobs {
-		if n := len(groups); n > 0 && j.Item != nil && groups[n-1][0].Item == j.Item {
-			groups[n-1] = append(groups[n-1], j)
-		} else {
-			groups = append(groups, []render.Job{j})
-		}
+func (p *pages) feed(r *render.Renderer, f render.Feed) error {
+	body := func(it *site.Item) string { return *p.bodies[it] }
+	b, err := r.RSS(f, body)
+	if err == nil {
+		err = p.tx.Put(output.File{Path: f.Path, Class: output.Feed, Body: b})
 	}
-	return groups
+	if err != nil {
+		return err
+	}
+	if b, err = r.JSON(f, body); err != nil {
+		return err
+	}
+	return p.tx.Put(output.File{Path: f.JSONPath, Class: output.Feed, Body: b})
 }
 
 // group makes the pages of one article, or one other page.
-func (p *pages) group(jobs []render.Job) (diag.List, error) {
-	first := jobs[0]
+func (p *pages) group(tasks []task) (problems diag.List, err error) {
 	buf, _ := p.bufs.Get().(*bytes.Buffer)
 	if buf == nil {
 		buf = new(bytes.Buffer)
 	}
 	defer p.bufs.Put(buf)
-	if first.Kind == "redirect" {
-		buf.Reset()
-		if err := p.r.Redirect(buf, first.To); err != nil {
-			return nil, err
+	var text text
+	edition := -1
+	for _, t := range tasks {
+		if t.Kind == "redirect" {
+			buf.Reset()
+			if err := p.editions[t.edition].Redirect(buf, t.To); err != nil {
+				return nil, err
+			}
+			if err := p.put(t.Job, buf.Bytes()); err != nil {
+				return nil, err
+			}
+			continue
 		}
-		return nil, p.put(first, buf.Bytes())
-	}
-	var problems diag.List
-	var body article.Body
-	var note, hash string
-	switch {
-	case first.Item != nil:
-		it := first.Item
-		problems.Add(p.mentions(it)...)
-		text, list, ok := p.l.readBody(it.Path, int(it.BodyLine))
-		problems.Add(list...)
-		if !ok {
-			return problems, nil
-		}
-		hash = hashOf(text)
-		body, list = p.render(it.Path, it.FilesDir(), int(it.BodyLine), text, it.NumberingOn())
-		problems.Add(list...)
-		if it.EditorNote != "" {
-			nb, list := p.render(it.Path, it.FilesDir(), int(it.EditorNoteLine), []byte(it.EditorNote), false)
+		if t.edition != edition {
+			edition = t.edition
+			var list diag.List
+			text, list = p.text(t, text)
 			problems.Add(list...)
-			note = strings.Join(nb.Parts, "")
+			if problems.Count(diag.Error) > 0 {
+				return problems, nil
+			}
 		}
-		if b := p.bodies[it]; b != nil {
-			*b = strings.Join(body.Parts, "")
-		}
-	case first.Kind == "page":
-		c := first.Column
-		text, list, ok := p.l.readBody(c.Path, int(c.BodyLine))
-		problems.Add(list...)
-		if !ok {
-			return problems, nil
-		}
-		hash = hashOf(text)
-		body, list = p.render(c.Path, c.Dir, int(c.BodyLine), text, c.Numbering == article.Yes)
-		problems.Add(list...)
-	}
-	for _, j := range jobs {
-		if err := p.page(j, buf, body, note, hash); err != nil {
+		if err := p.page(t, buf, text); err != nil {
 			return problems, err
 		}
 	}
 	return problems, nil
 }
 
-func (p *pages) page(j render.Job, buf *bytes.Buffer, body article.Body, note, hash string) error {
-	v := p.r.View(j)
+// text is what an article or page column holds, as HTML of one edition.
+type text struct {
+	file  string // it was rendered from
+	lang  string // in which that is written
+	hash  string // of its body
+	body  article.Body
+	note  string // the editor's note
+	local bool   // links to pages of the edition stand in it
+
+	original *text // before conversion
+}
+
+// text renders what the page of t holds, or converts what was rendered for the edition before.
+func (p *pages) text(t task, before text) (text, diag.List) {
+	var now text
+	var problems diag.List
+	ed := p.l.Sites[t.edition].Edition
+	switch {
+	case t.Item != nil:
+		if o := before.original; o != nil && o.file == t.Item.Path && !o.local {
+			now = *o
+		} else {
+			now, problems = p.article(t)
+		}
+	case t.Kind == "page":
+		c := t.Column
+		raw, list, ok := p.l.readBody(c.Path, int(c.BodyLine))
+		if !ok {
+			return now, list
+		}
+		now = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
+		now.body, now.local, problems = p.render(t.edition, c.Path, c.Dir, int(c.BodyLine), raw, c.Numbering == article.Yes)
+	default:
+		return now, nil
+	}
+	original := now
+	now.convert(ed)
+	now.original = &original
+	if t.Item != nil {
+		if b := p.bodies[t.Item]; b != nil {
+			*b = strings.Join(now.body.Parts, "")
+		}
+	}
+	return now, problems
+}
+
+// convert turns the text into the edition's script. Strings are replaced, not changed: the
+// original goes on to the next edition.
+func (x *text) convert(ed *site.Edition) {
+	parts := make([]string, len(x.body.Parts))
+	for i, s := range x.body.Parts {
+		parts[i] = ed.HTML(x.lang, s)
+	}
+	outline := make([]article.Heading, len(x.body.Outline))
+	for i, h := range x.body.Outline {
+		h.Text = ed.Text(x.lang, h.Text)
+		outline[i] = h
+	}
+	x.body = article.Body{Parts: parts, Outline: outline}
+	x.note = ed.HTML(x.lang, x.note)
+}
+
+// article renders an article's body and editor's note.
+func (p *pages) article(t task) (text, diag.List) {
+	it := t.Item
+	x := text{file: it.Path, lang: it.Lang}
+	problems := p.mentions(it)
+	raw, list, ok := p.l.readBody(it.Path, int(it.BodyLine))
+	problems.Add(list...)
+	if !ok {
+		return x, problems
+	}
+	x.hash = hashOf(raw)
+	x.body, x.local, list = p.render(t.edition, it.Path, it.FilesDir(), int(it.BodyLine), raw, it.NumberingOn())
+	problems.Add(list...)
+	if it.EditorNote != "" {
+		note, local, list := p.render(t.edition, it.Path, it.FilesDir(), int(it.EditorNoteLine), []byte(it.EditorNote), false)
+		problems.Add(list...)
+		x.note, x.local = strings.Join(note.Parts, ""), x.local || local
+	}
+	return x, problems
+}
+
+func (p *pages) page(t task, buf *bytes.Buffer, x text) error {
+	r := p.editions[t.edition]
+	v := r.View(t.Job)
 	for _, f := range v.Uses {
 		p.used.Store(f, true)
 	}
-	b := render.Body{Note: note, Outline: body.Outline}
-	if j.Part > 0 {
+	b := render.Body{Note: x.note, Outline: x.body.Outline}
+	switch {
+	case t.Part > 0:
 		b.Note = ""
-	}
-	if j.Part == render.WholeText {
-		b.HTML = strings.Join(body.Parts, "")
-	} else if j.Part < len(body.Parts) {
-		b.HTML = body.Parts[j.Part]
+		if t.Part < len(x.body.Parts) {
+			b.HTML = x.body.Parts[t.Part]
+		}
+	case t.Part == render.WholeText:
+		b.HTML = strings.Join(x.body.Parts, "")
+	case len(x.body.Parts) > 0:
+		b.HTML = x.body.Parts[0]
 	}
 	if v.Article != nil {
-		v.Article.Body.Hash = hash
+		v.Article.Body.Hash = x.hash
 	}
 	buf.Reset()
-	if err := p.r.Render(buf, j.Path, v, b); err != nil {
+	if err := r.Render(buf, t.Path, v, b); err != nil {
 		return err
 	}
-	return p.put(j, buf.Bytes())
+	return p.put(t.Job, buf.Bytes())
 }
 
 func (p *pages) put(j render.Job, b []byte) error {
@@ -246,18 +336,18 @@ func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
 	return text, nil, true
 }
 
-// render turns Markdown into HTML, resolving links and pictures relative to dir.
-func (p *pages) render(file, dir string, line int, text []byte, numbering bool) (article.Body, diag.List) {
-	return article.Render(article.Source{File: file, Line: line, Text: text}, article.Options{
+// render turns Markdown into HTML, resolving links and pictures relative to dir. local
+// tells whether it links to pages of the edition.
+func (p *pages) render(edition int, file, dir string, line int, text []byte, numbering bool) (body article.Body, local bool, problems diag.List) {
+	r, s := p.editions[edition], p.l.Sites[edition]
+	body, problems = article.Render(article.Source{File: file, Line: line, Text: text}, article.Options{
 		Numbering: numbering,
 		Resolve: func(dest string, image bool) (article.Link, *diag.Problem) {
-			t, problem := p.l.Site.Resolve(dir, dest, image)
-			link := article.Link{URL: p.r.Link(t.URL), External: t.External, Gone: t.Gone}
+			t, problem := s.Resolve(dir, dest, image)
+			link := article.Link{URL: r.Link(t.URL), External: t.External, Gone: t.Gone}
+			local = local || t.Page
 			if t.File != nil {
-				name := strings.TrimPrefix(t.File.Path, "content/")
-				if !strings.HasPrefix(name, site.StaticDir+"/") {
-					p.used.Store(name, true)
-				}
+				p.used.Store(strings.TrimPrefix(t.File.Path, "content/"), true)
 				if image {
 					size := p.imageSize(*t.File)
 					link.Width, link.Height = size.w, size.h
@@ -266,18 +356,19 @@ func (p *pages) render(file, dir string, line int, text []byte, numbering bool) 
 			return link, problem
 		},
 	})
+	return body, local, problems
 }
 
 // mentions checks the files that the front matter names.
 func (p *pages) mentions(it *site.Item) (problems diag.List) {
 	for _, a := range it.Attachments {
-		if _, _, pr := p.l.Site.File(it.FilesDir(), a.File.Text, diag.T("附件", "attachment")); pr != nil {
+		if _, _, pr := p.l.Sites[0].File(it.FilesDir(), a.File.Text, diag.T("附件", "attachment")); pr != nil {
 			pr.Pos = it.Pos(a.File)
 			problems.Add(*pr)
 		}
 	}
 	if it.Image.Text != "" {
-		if _, _, pr := p.l.Site.File(it.FilesDir(), it.Image.Text, diag.T("题图", "picture")); pr != nil {
+		if _, _, pr := p.l.Sites[0].File(it.FilesDir(), it.Image.Text, diag.T("题图", "picture")); pr != nil {
 			pr.Pos = it.Pos(it.Image)
 			problems.Add(*pr)
 		}
@@ -288,7 +379,7 @@ func (p *pages) mentions(it *site.Item) (problems diag.List) {
 // files publishes the pictures and attachments that pages show, and the static files.
 func (p *pages) files(ctx context.Context) error {
 	var list []source.File
-	for _, f := range p.l.Site.Files() {
+	for _, f := range p.l.Sites[0].Files() {
 		name := strings.TrimPrefix(f.Path, "content/")
 		if _, ok := p.used.Load(name); ok || strings.HasPrefix(name, site.StaticDir+"/") {
 			list = append(list, f)

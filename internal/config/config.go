@@ -22,7 +22,8 @@ type Config struct {
 	Keywords                        []string
 	BaseURL                         string // scheme and host and the path of the home page, ending in /
 	Zone                            *time.Location
-	Lang                            string // zh-Hans, zh-Hant
+	Editions                        []Edition // at least one, the first at the root
+	Convert                         bool      // editions are set: articles in the other script are converted
 	Theme, Logo                     string
 	RootLabel, Greeting             string
 	Organizer, Undertaker           string
@@ -39,6 +40,7 @@ type Config struct {
 	PageSize                        int
 	Archive                         string
 	Required                        []string
+	Views                           bool // counts of views are shown
 	ViewShards                      int
 	ViewOrigin                      string
 	Hot                             string
@@ -46,6 +48,13 @@ type Config struct {
 	Services, FooterLinks           []Link
 	Friends                         []Group
 	Params                          any
+}
+
+// Edition is the whole site in one script.
+type Edition struct {
+	Script  string // zh-Hans, zh-Hant
+	Prefix  string // folder; empty for the first edition
+	Convert string // OpenCC configuration that leads from the other script to this one
 }
 
 // Module is one block of the home page.
@@ -75,6 +84,9 @@ var (
 	ruleBaseURL = diag.Rule{ID: "config",
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
 		FixZH: "写成 https://www.example.gov.cn/ 的样子", FixEN: "write it like https://www.example.gov.cn/"}
+	ruleEdition = diag.Rule{ID: "edition",
+		ZH: "版本的设置有误:%[1]s", EN: "bad edition: %[1]s",
+		FixZH: "例如 editions: [zh-Hans, {script: zh-Hant, convert: s2tw}]", FixEN: "for example editions: [zh-Hans, {script: zh-Hant, convert: s2tw}]"}
 	ruleAddress = diag.Rule{ID: "config",
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
 		FixZH: "写以 https:// 开头的完整网址,或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
@@ -110,7 +122,7 @@ var (
 // Default returns the settings of a site that sets nothing.
 func Default() Config {
 	return Config{
-		Zone: time.FixedZone("CST", 8*3600), Lang: "zh-Hans", Theme: "default", RootLabel: "网站首页",
+		Zone: time.FixedZone("CST", 8*3600), Editions: []Edition{{Script: "zh-Hans"}}, Theme: "default", RootLabel: "网站首页",
 		ArticleURL: "/{column}/{yyyy}/{slug}.html", PageSize: 20, Archive: "year", ViewShards: 64, Hot: "picks",
 	}
 }
@@ -163,7 +175,7 @@ func (r *reader) identity(c *Config) {
 		r.problems.Add(ruleSiteID.At(id.Pos, id.Text))
 	}
 	c.SiteIDCode = v.Text("siteIDCode")
-	r.text(&c.Lang, "lang")
+	r.editions(c)
 	r.text(&c.RootLabel, "rootLabel")
 	c.Greeting, c.Organizer, c.Undertaker = v.Text("greeting"), v.Text("organizer"), v.Text("undertaker")
 	ct := v.Group("contact")
@@ -190,6 +202,48 @@ func (r *reader) identity(c *Config) {
 		c.Mourning = append(c.Mourning, t.Format("2006-01-02"))
 	}
 }
+
+// editions reads the scripts in which the site appears.
+func (r *reader) editions(c *Config) {
+	v := r.v.Get("editions")
+	if !v.Set {
+		return
+	}
+	c.Editions, c.Convert = nil, true
+	for i, g := range v.Groups {
+		e := Edition{Script: g.Text("script"), Prefix: strings.Trim(g.Text("prefix"), "/"), Convert: g.Text("convert")}
+		other := map[string]string{"zh-Hans": "s", "zh-Hant": "t"}[e.Script]
+		to := map[string]string{"zh-Hans": "t2s", "zh-Hant": "s2t"}[e.Script]
+		if e.Convert == "" {
+			e.Convert = to
+		}
+		if i > 0 && e.Prefix == "" {
+			e.Prefix = strings.ToLower(strings.TrimPrefix(e.Script, "zh-"))
+		}
+		toHans := strings.HasSuffix(e.Convert, "2s")
+		switch {
+		case e.Script == "":
+			if g.Missing("script") {
+				r.problems.Add(ruleEdition.At(g.Pos, diag.T("没有写明文字", "no script")))
+			}
+			continue
+		case other == "s" && !toHans, other == "t" && toHans:
+			r.problems.Add(ruleEdition.At(g.Get("convert").Pos, diag.T("转换方式 "+e.Convert+" 得不到这种文字", e.Convert+" does not lead to this script")))
+		case i == 0 && e.Prefix != "":
+			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("第一个版本在根目录,不写 prefix", "the first edition stands at the root and has no prefix")))
+		case i > 0 && !prefix.MatchString(e.Prefix):
+			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("prefix 只用小写字母、数字与连字符", "prefix may have a-z, 0-9 and - only")))
+		case i > 1 || i == 1 && c.Editions[0].Script == e.Script:
+			r.problems.Add(ruleEdition.At(g.Pos, diag.T("简体与繁体版本各写一个", "one edition for each script")))
+		}
+		c.Editions = append(c.Editions, e)
+	}
+	if len(c.Editions) == 0 {
+		c.Editions = Default().Editions
+	}
+}
+
+var prefix = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 func (r *reader) base(c *Config) {
 	v := r.v.Get("baseURL")
@@ -273,6 +327,7 @@ func (r *reader) pages(c *Config) {
 	}
 	r.number(&c.PageSize, v.Get("pageSize"), "pageSize", 5, 200)
 	vw := v.Group("views")
+	c.Views = v.Get("views").Set
 	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
 	c.ViewOrigin = strings.TrimSuffix(vw.Text("origin"), "/")
 	for _, g := range v.Get("home").Groups {

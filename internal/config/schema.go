@@ -16,9 +16,7 @@ var Schema = fields.Schema{
 		{Name: "keywords", Also: []string{"关键词"}, Kind: fields.Texts, Doc: "网站关键词"},
 		{Name: "siteIDCode", Also: []string{"网站标识码"}, Doc: "网站标识码,没有就不写"},
 		{Name: "zone", Also: []string{"时区"}, Doc: "时区,默认 Asia/Shanghai"},
-		{Name: "lang", Also: []string{"文字"}, Kind: fields.Enum, Values: []fields.EnumValue{
-			{Name: "zh-Hans", Also: []string{"简体", "zh-CN"}}, {Name: "zh-Hant", Also: []string{"繁体", "zh-TW"}},
-		}, Doc: "主版本的文字:zh-Hans 简体(默认)、zh-Hant 繁体"},
+		{Name: "editions", Also: []string{"版本"}, Kind: fields.Groups, Sub: &edition, Doc: "简体与繁体版本,第一个在网站根目录;不写时只有一个简体版本,稿件不转换"},
 		{Name: "theme", Also: []string{"主题"}, Doc: "主题,默认 default"},
 		{Name: "logo", Also: []string{"标识"}, Doc: "页头的标识图片,放在 content/_static 下"},
 		{Name: "rootLabel", Also: []string{"首页名称"}, Doc: "面包屑第一级的名称,默认“网站首页”"},
@@ -42,7 +40,7 @@ var Schema = fields.Schema{
 			{Name: "year", Also: []string{"年"}}, {Name: "month", Also: []string{"月"}},
 		}, Doc: "栏目归档的周期:year 年(默认)、month 月"},
 		{Name: "required", Also: []string{"必填"}, Kind: fields.Texts, Doc: "稿件必须填写的键,默认 title、date、source"},
-		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数:shards 分片数、origin 所在网址"},
+		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数:shards 分片数(默认 64)、origin 所在网址;不写则页面不显示阅读次数"},
 		{Name: "hot", Also: []string{"热点推荐"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "picks", Also: []string{"人工推荐"}}, {Name: "views", Also: []string{"阅读次数"}}, {Name: "recent", Also: []string{"最新"}},
 		}, Doc: "热点推荐的来源:picks 人工(默认)、views 阅读次数、recent 最新;人工推荐总在前"},
@@ -53,6 +51,16 @@ var Schema = fields.Schema{
 		{Name: "params", Also: []string{"参数"}, Kind: fields.Any, Doc: "留给模板的任意值"},
 	},
 }
+
+var edition = fields.Schema{Of: diag.T("editions(版本)", "editions"), Closed: true, Fields: []fields.Field{
+	{Name: "script", Also: []string{"文字"}, Kind: fields.Enum, Values: []fields.EnumValue{
+		{Name: "zh-Hans", Also: []string{"简体", "簡體", "zh-CN", "hans"}}, {Name: "zh-Hant", Also: []string{"繁体", "繁體", "zh-TW", "zh-HK", "hant"}},
+	}, Doc: "zh-Hans 简体、zh-Hant 繁体"},
+	{Name: "prefix", Also: []string{"路径"}, Doc: "版本所在的文件夹,第一个版本不写,其他默认 hans 或 hant"},
+	{Name: "convert", Also: []string{"转换"}, Kind: fields.Enum, Values: []fields.EnumValue{
+		{Name: "s2t"}, {Name: "s2tw"}, {Name: "s2hk"}, {Name: "s2twp"}, {Name: "t2s"}, {Name: "tw2s"}, {Name: "hk2s"},
+	}, Doc: "转换方式:繁体版本默认 s2t,可用 s2tw、s2hk、s2twp;简体版本默认 t2s,可用 tw2s、hk2s"},
+}}
 
 var contact = fields.Schema{Of: diag.T("contact(联系方式)", "contact"), Closed: true, Fields: []fields.Field{
 	{Name: "address", Also: []string{"地址"}}, {Name: "postcode", Also: []string{"邮编"}},

@@ -19,7 +19,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // View makes the value that the job's page shows. files gives an article's attachments,
 // image the address of its picture; both were looked up by the caller, who knows the files.
 func (r *Renderer) View(j Job) *View {
-	v := &View{Kind: j.Kind, Lang: htmlLang(r.script), Site: r.info}
+	v := &View{Kind: j.Kind, Lang: r.lang, Site: r.info}
 	switch j.Kind {
 	case "article":
 		r.article(v, j)
@@ -40,7 +40,7 @@ func (r *Renderer) View(j Job) *View {
 	case "home":
 		r.home(v)
 	case "notfound":
-		r.head(v, r.words("notFound"), "/404.html")
+		r.head(v, r.words("notFound"), r.site.Root()+"404.html")
 		v.Head.NoIndex = true
 	default:
 		panic("render: no view of kind " + j.Kind)
@@ -103,7 +103,7 @@ func (r *Renderer) article(v *View, j Job) {
 	}
 	a.Series = r.series(v, it)
 	v.Hot = r.hot(it.Column)
-	if it.Lang != "" && it.Lang != r.script {
+	if it.Lang != "" && it.Lang != r.script && !r.site.Config.Convert {
 		a.Lang = htmlLang(it.Lang)
 	}
 	a.Pages = r.parts(it, j.Part)

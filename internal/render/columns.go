@@ -166,7 +166,7 @@ func (r *Renderer) group(v *View, j Job) {
 	v.Group = &Group{Title: g.Name, URL: r.link(g.URL), Kind: kind}
 	v.Crumbs = r.crumbs(r.site.Home)
 	if !j.Series {
-		v.Crumbs = append(v.Crumbs, Link{Text: r.words("allTags"), URL: r.link("/" + site.TagsDir + "/")})
+		v.Crumbs = append(v.Crumbs, Link{Text: r.words("allTags"), URL: r.link(r.site.TagsURL())})
 	}
 	title, url := g.Name, g.URL
 	if j.Page > 0 {
@@ -185,8 +185,8 @@ func (r *Renderer) tags(v *View) {
 	for _, g := range r.site.Tags {
 		v.Tags = append(v.Tags, Link{Text: g.Name, URL: r.link(g.URL)})
 	}
-	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("allTags"), URL: r.link("/" + site.TagsDir + "/")})
-	r.head(v, r.words("allTags"), "/"+site.TagsDir+"/")
+	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("allTags"), URL: r.link(r.site.TagsURL())})
+	r.head(v, r.words("allTags"), r.site.TagsURL())
 }
 
 // siteMap is the page 网站地图: all columns and series.
@@ -199,8 +199,8 @@ func (r *Renderer) siteMap(v *View) {
 		}
 		v.Map = append(v.Map, m)
 	}
-	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("siteMap"), URL: r.link(site.MapURL)})
-	r.head(v, r.words("siteMap"), site.MapURL)
+	v.Crumbs = append(r.crumbs(r.site.Home), Link{Text: r.words("siteMap"), URL: r.link(r.site.MapURL())})
+	r.head(v, r.words("siteMap"), r.site.MapURL())
 }
 
 func (r *Renderer) mapItems(c *site.Column) (out []MapItem) {
@@ -222,11 +222,11 @@ func (r *Renderer) hot(c *site.Column) *Hot {
 		}
 	}
 	top := topOf(c)
-	h := &Hot{Mode: mode, Source: r.link("/" + HotPath), Recent: r.link("/" + LatestPath), More: r.columnLink(top)}
+	h := &Hot{Mode: mode, Source: r.link(r.site.Root() + HotPath), Recent: r.link(r.site.Root() + LatestPath), More: r.columnLink(top)}
 	if top != r.site.Home {
 		h.Column = top.Dir
 	}
-	if mode == "views" {
+	if mode == "views" && r.site.Config.Views {
 		h.Views = r.site.Config.ViewOrigin + r.link("/_views/hot.json")
 	}
 	return h

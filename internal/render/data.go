@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/xml"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,37 +73,58 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 	site := picks[""]
 	delete(picks, "")
 	hot, err := marshal(map[string]any{"site": site, "columns": picks})
-	return []output.File{{Path: LatestPath, Class: output.Feed, Body: latest}, {Path: HotPath, Class: output.Feed, Body: hot}}, v.Uses, err
+	return []output.File{{Path: r.inEdition(LatestPath), Class: output.Feed, Body: latest}, {Path: r.inEdition(HotPath), Class: output.Feed, Body: hot}}, v.Uses, err
 }
 
-// Catalogue lists every article with what the counting of views needs: id, addresses, column,
-// title, date. It is not published.
-func (r *Renderer) Catalogue() ([]byte, error) {
-	type entry struct {
-		ID      string   `json:"id"`
+// Catalogue lists every article with what the counting of views needs: id, column, date and,
+// for each edition, title and addresses. It is not published.
+func Catalogue(editions []*Renderer) ([]byte, error) {
+	type face struct {
+		Lang    string   `json:"lang"`
 		Path    string   `json:"path"`
 		Aliases []string `json:"aliases,omitempty"`
-		Column  string   `json:"column"`
 		Title   string   `json:"title"`
-		Date    string   `json:"date,omitempty"`
+	}
+	type entry struct {
+		ID       string `json:"id"`
+		Column   string `json:"column"`
+		Date     string `json:"date,omitempty"`
+		Editions []face `json:"editions"`
 	}
 	out := []entry{}
-	for _, it := range r.site.Items {
-		if !it.HasPage() {
-			continue
-		}
-		e := entry{ID: it.ID, Path: r.link(it.URL), Column: it.Column.Dir, Title: it.Title, Date: r.date(it.Date, it.Clock)}
-		for n := 1; n <= it.Head.Parts && it.Head.Parts > 1; n++ {
-			e.Aliases = append(e.Aliases, r.link(partPath(it.URL, n)))
-		}
-		for _, a := range it.Aliases {
-			if p, ok := site.AliasPath(a.Text); ok {
-				e.Aliases = append(e.Aliases, r.link("/"+strings.TrimSuffix(escape(p), "index.html")))
+	at := map[string]int{}
+	for _, r := range editions {
+		for _, it := range r.site.Items {
+			if !it.HasPage() {
+				continue
 			}
+			i, ok := at[it.ID]
+			if !ok {
+				i = len(out)
+				at[it.ID] = i
+				out = append(out, entry{ID: it.ID, Column: it.Column.Dir, Date: r.date(it.Date, it.Clock)})
+			}
+			out[i].Editions = append(out[i].Editions, face{r.script, r.link(it.URL), r.otherAddresses(it), it.Title})
 		}
-		out = append(out, e)
 	}
 	return marshal(map[string]any{"articles": out})
+}
+
+// otherAddresses are those at which an article is also read: its further parts and old
+// addresses.
+func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
+	if it.Head.Parts > 1 {
+		for n := 1; n < it.Head.Parts; n++ {
+			list = append(list, r.link(partPath(it.URL, n)))
+		}
+		list = append(list, r.link(partPath(it.URL, WholeText)))
+	}
+	for _, a := range it.Aliases {
+		if p, ok := site.AliasPath(a.Text); ok {
+			list = append(list, r.link(r.site.Root()+strings.TrimSuffix(escape(p), "index.html")))
+		}
+	}
+	return list
 }
 
 // mapLimit is how many addresses a part of the sitemap may hold (sitemaps.org: 50,000). A year
@@ -112,12 +134,21 @@ const mapLimit = 45000
 type urlset struct {
 	XMLName xml.Name `xml:"urlset"`
 	NS      string   `xml:"xmlns,attr"`
+	XHTML   string   `xml:"xmlns:xhtml,attr,omitempty"`
 	URLs    []mapURL `xml:"url"`
 }
 
 type mapURL struct {
 	Loc     string `xml:"loc"`
 	Lastmod string `xml:"lastmod,omitempty"`
+
+	Alternates []mapAlternate `xml:"xhtml:link"`
+}
+
+type mapAlternate struct {
+	Rel  string `xml:"rel,attr"`
+	Lang string `xml:"hreflang,attr"`
+	Href string `xml:"href,attr"`
 }
 
 type mapIndex struct {
@@ -128,68 +159,99 @@ type mapIndex struct {
 
 const mapNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-// SiteMaps makes sitemap.xml, an index over parts by period of publication, and robots.txt.
-// lastmod comes from the articles, never from the clock.
-func (r *Renderer) SiteMaps() ([]output.File, error) {
-	var files []output.File
-	index := mapIndex{NS: mapNS}
-	part := func(name string, urls []mapURL, newest time.Time) error {
-		b, err := xml.Marshal(urlset{NS: mapNS, URLs: urls})
-		if err != nil {
-			return err
+// SiteMaps makes sitemap.xml, an index over parts by period of publication, and robots.txt, for
+// all editions together: editions are renderers of the same site. lastmod comes from the
+// articles, never from the clock.
+func SiteMaps(editions []*Renderer) ([]output.File, error) {
+	m := siteMaps{first: editions[0], editions: editions, index: mapIndex{NS: mapNS}}
+	for n, chunk := range slices.Collect(slices.Chunk(m.first.frontAddresses(), mapLimit/len(editions))) {
+		name := "columns"
+		if n > 0 {
+			name += "-" + itoa(n+1)
 		}
-		files = append(files, output.File{Path: "sitemap/" + name + ".xml", Class: output.Feed, Body: append([]byte(xml.Header), append(b, '\n')...)})
-		index.Maps = append(index.Maps, mapURL{r.absolute("/sitemap/" + name + ".xml"), r.machineTime(newest, true)})
-		return nil
+		m.part(name, chunk)
 	}
-	if err := part("columns", r.frontURLs(), time.Time{}); err != nil {
-		return nil, err
-	}
-	for _, p := range r.site.Periods(mapLimit) {
-		var urls []mapURL
-		var newest time.Time
+	for _, p := range m.first.site.Periods(mapLimit / len(editions)) {
+		var list []dated
 		for _, it := range p.Items {
 			if !it.HasPage() {
 				continue
 			}
-			t := it.Date
+			d := dated{it.URL, it.Date, it.Clock}
 			if !it.Lastmod.IsZero() {
-				t = it.Lastmod
+				d = dated{it.URL, it.Lastmod, true}
 			}
-			if t.After(newest) {
-				newest = t
-			}
-			urls = append(urls, mapURL{r.absolute(it.URL), r.machineTime(t, it.Clock || !it.Lastmod.IsZero())})
+			list = append(list, d)
 		}
-		if len(urls) > 0 {
-			if err := part(p.Name, urls, newest); err != nil {
-				return nil, err
-			}
-		}
+		m.part(p.Name, list)
 	}
-	b, err := xml.Marshal(index)
-	if err != nil {
-		return nil, err
-	}
-	files = append(files,
-		output.File{Path: "sitemap.xml", Class: output.Feed, Body: append([]byte(xml.Header), append(b, '\n')...)},
-		output.File{Path: "robots.txt", Class: output.Feed, Body: []byte("User-agent: *\nAllow: /\nSitemap: " + r.absolute("/sitemap.xml") + "\n")})
-	return files, nil
+	m.add("sitemap.xml", m.index)
+	m.files = append(m.files, output.File{Path: "robots.txt", Class: output.Feed, Body: []byte("User-agent: *\nAllow: /\nSitemap: " + m.first.absolute("/sitemap.xml") + "\n")})
+	return m.files, m.err
 }
 
-// frontURLs are the home page, the columns, topics, tags and series.
-func (r *Renderer) frontURLs() []mapURL {
-	urls := []mapURL{{Loc: r.absolute("/")}}
-	for _, c := range r.site.Columns {
-		if c.Layout != "link" {
-			urls = append(urls, mapURL{Loc: r.absolute(c.URL)})
+// dated is an address of the first edition and when it last changed.
+type dated struct {
+	url   string
+	time  time.Time
+	clock bool
+}
+
+type siteMaps struct {
+	first    *Renderer
+	editions []*Renderer
+	index    mapIndex
+	files    []output.File
+	err      error
+}
+
+func (m *siteMaps) add(path string, v any) {
+	b, err := xml.Marshal(v)
+	if err != nil && m.err == nil {
+		m.err = err
+	}
+	m.files = append(m.files, output.File{Path: path, Class: output.Feed, Body: append([]byte(xml.Header), append(b, '\n')...)})
+}
+
+// part makes one part: every address in every edition, each with its alternates.
+func (m *siteMaps) part(name string, list []dated) {
+	if len(list) == 0 {
+		return
+	}
+	set := urlset{NS: mapNS}
+	var newest time.Time
+	for _, d := range list {
+		if d.time.After(newest) {
+			newest = d.time
+		}
+		rest := strings.TrimPrefix(d.url, m.first.site.Root())
+		var alternates []mapAlternate
+		for _, r := range m.editions {
+			alternates = append(alternates, mapAlternate{"alternate", r.script, r.absolute(r.site.Root() + rest)})
+		}
+		if len(m.editions) == 1 {
+			alternates = nil
+		} else {
+			set.XHTML = "http://www.w3.org/1999/xhtml"
+		}
+		for _, r := range m.editions {
+			set.URLs = append(set.URLs, mapURL{r.absolute(r.site.Root() + rest), r.machineTime(d.time, d.clock), alternates})
 		}
 	}
-	for _, g := range r.site.Series {
-		urls = append(urls, mapURL{Loc: r.absolute(g.URL)})
+	m.add("sitemap/"+name+".xml", set)
+	m.index.Maps = append(m.index.Maps, mapURL{m.first.absolute("/sitemap/" + name + ".xml"), m.first.machineTime(newest, true), nil})
+}
+
+// frontAddresses are the home page, the columns, topics, tags and series.
+func (r *Renderer) frontAddresses() []dated {
+	list := []dated{{url: r.site.Root()}}
+	for _, c := range r.site.Columns {
+		if c.Layout != "link" {
+			list = append(list, dated{url: c.URL})
+		}
 	}
-	for _, g := range r.site.Tags[:min(len(r.site.Tags), mapLimit-len(urls))] {
-		urls = append(urls, mapURL{Loc: r.absolute(g.URL)})
+	for _, g := range slices.Concat(r.site.Series, r.site.Tags) {
+		list = append(list, dated{url: g.URL})
 	}
-	return append(urls, mapURL{Loc: r.absolute(site.MapURL)})
+	return append(list, dated{url: r.site.MapURL()})
 }

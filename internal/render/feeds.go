@@ -28,7 +28,7 @@ type Feed struct {
 // Feeds lists the feeds of the site and of each column that lists articles.
 func (r *Renderer) Feeds() (feeds []Feed) {
 	c := r.site.Config
-	feeds = append(feeds, Feed{"feed.xml", "feed.json", c.Name, "/", oneLine(c.Description), withPage(r.site.Items)})
+	feeds = append(feeds, Feed{r.inEdition("feed.xml"), r.inEdition("feed.json"), c.Name, r.site.Root(), oneLine(c.Description), withPage(r.site.Items)})
 	for _, col := range r.site.Columns {
 		if col.Layout == "page" || col.Layout == "link" {
 			continue
@@ -98,7 +98,7 @@ type rssGUID struct {
 // article: the time of the build would change it every time. body gives an article's HTML.
 func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 	ch := rssChannel{
-		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: htmlLang(r.script), Generator: "zhendi",
+		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: r.lang, Generator: "zhendi",
 		Self: atomLink{r.absolute("/" + escape(f.Path)), "self", "application/rss+xml"},
 	}
 	if ch.Description == "" {
@@ -132,7 +132,7 @@ func rssDate(t time.Time) string {
 func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	items := []any{}
 	for _, it := range f.Items {
-		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(body(it)), "language": articleScript(it, r.script)}
+		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(body(it)), "language": r.itemLang(it)}
 		if s := summary(it.Article); s != "" {
 			m["summary"] = s
 		}
@@ -156,15 +156,15 @@ func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	}
 	return marshal(map[string]any{
 		"version": "https://jsonfeed.org/version/1.1", "title": f.Title, "home_page_url": r.absolute(f.Home),
-		"feed_url": r.absolute("/" + escape(f.JSONPath)), "language": htmlLang(r.script), "items": items,
+		"feed_url": r.absolute("/" + escape(f.JSONPath)), "language": r.lang, "items": items,
 	})
 }
 
-func articleScript(it *site.Item, script string) string {
-	if it.Lang != "" {
+func (r *Renderer) itemLang(it *site.Item) string {
+	if it.Lang != "" && it.Lang != r.script && !r.site.Config.Convert {
 		return htmlLang(it.Lang)
 	}
-	return htmlLang(script)
+	return r.lang
 }
 
 // marshal writes JSON that can stand in a page, ending in a line feed.

@@ -39,7 +39,7 @@ func (r *Renderer) home(v *View) {
 	for _, m := range modules {
 		v.Blocks = append(v.Blocks, r.block(v, m))
 	}
-	r.head(v, "", "/")
+	r.head(v, "", r.site.Root())
 	v.Head.JSONLD = r.websiteLD()
 }
 

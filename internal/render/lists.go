@@ -17,10 +17,10 @@ var (
 func (r *Renderer) siteInfo() Site {
 	c := r.site.Config
 	s := Site{
-		Name: c.Name, Home: r.link("/"), Lang: htmlLang(r.script), Greeting: c.Greeting,
+		Name: c.Name, Home: r.link(r.site.Root()), Lang: r.lang, Greeting: c.Greeting,
 		Organizer: c.Organizer, Undertaker: c.Undertaker, Address: c.Address, Postcode: c.Postcode, Phone: c.Phone, Email: c.Email,
 		ICP: c.ICP, Police: c.Police, SiteIDCode: c.SiteIDCode, Since: c.Since, Login: c.Login, Register: c.Register,
-		Feed: r.link("/feed.xml"), JSONFeed: r.link("/feed.json"), MapURL: r.link(site.MapURL), Views: &Views{c.ViewOrigin, c.ViewShards},
+		Feed: r.link(r.site.Root() + "feed.xml"), JSONFeed: r.link(r.site.Root() + "feed.json"), MapURL: r.link(r.site.MapURL()),
 		Mourning: strings.Join(c.Mourning, " "), Assets: map[string]string{}, Params: c.Params,
 	}
 	if c.Logo != "" {
@@ -32,8 +32,11 @@ func (r *Renderer) siteInfo() Site {
 	if c.ConacID != "" {
 		s.Conac = &Conac{"https://bszs.conac.cn/sitename?method=show&id=" + url.QueryEscape(c.ConacID), c.ConacKind}
 	}
+	if c.Views {
+		s.Views = &Views{c.ViewOrigin, c.ViewShards}
+	}
 	if len(r.site.Tags) > 0 {
-		s.TagsURL = r.link("/" + site.TagsDir + "/")
+		s.TagsURL = r.link(r.site.TagsURL())
 	}
 	for _, l := range c.FooterLinks {
 		s.Links = append(s.Links, r.named(l.Name, l.URL, l.Image))

@@ -16,6 +16,7 @@ func (r *Renderer) head(v *View, title, at string) {
 		v.Head.Title = title + "_" + c.Name
 	}
 	v.Head.Canonical = r.absolute(at)
+	r.alternates(v, at)
 	v.Head.Metas = r.siteMetas()
 	desc := c.Description
 	if v.Kind == "home" {
@@ -23,6 +24,28 @@ func (r *Renderer) head(v *View, title, at string) {
 		v.Head.Metas = appendMeta(v.Head.Metas, "keywords", strings.Join(c.Keywords, ","))
 	}
 	v.Head.Graph = []Meta{{"og:type", "website"}, {"og:site_name", c.Name}, {"og:title", strings.TrimSuffix(v.Head.Title, "_"+c.Name)}, {"og:url", v.Head.Canonical}, {"og:locale", strings.ReplaceAll(ogLocale(r.script), "-", "_")}}
+}
+
+// alternates links the page in every edition. All editions have the same pages at the same
+// addresses but for the prefix.
+func (r *Renderer) alternates(v *View, at string) {
+	editions := r.site.Config.Editions
+	if len(editions) < 2 || v.Kind == "notfound" {
+		return
+	}
+	rest := strings.TrimPrefix(at, r.site.Root())
+	for i, e := range editions {
+		root := "/"
+		if e.Prefix != "" {
+			root += e.Prefix + "/"
+		}
+		l := EditionLink{Lang: e.Script, Label: r.theme.words[e.Script]["edition"], URL: r.link(root + rest), Absolute: r.absolute(root + rest), Current: e.Script == r.script}
+		v.Editions = append(v.Editions, l)
+		v.Head.Alternates = append(v.Head.Alternates, Meta{e.Script, l.Absolute})
+		if i == 0 {
+			defer func() { v.Head.Alternates = append(v.Head.Alternates, Meta{"x-default", l.Absolute}) }()
+		}
+	}
 }
 
 func ogLocale(script string) string {
@@ -124,7 +147,7 @@ func (r *Renderer) articleGraph(v *View, it *site.Item, image string) {
 func (r *Renderer) newsLD(v *View, it *site.Item, image string) map[string]any {
 	ld := map[string]any{
 		"@type": "NewsArticle", "headline": it.Title, "mainEntityOfPage": r.absolute(it.URL), "inLanguage": articleLang(v),
-		"publisher": map[string]any{"@type": "Organization", "name": r.site.Config.Name, "url": r.absolute("/")},
+		"publisher": map[string]any{"@type": "Organization", "name": r.site.Config.Name, "url": r.absolute(r.site.Root())},
 	}
 	put := func(key string, value string) {
 		if value != "" {
@@ -174,5 +197,5 @@ func (r *Renderer) breadcrumbLD(v *View) any {
 }
 
 func (r *Renderer) websiteLD() any {
-	return map[string]any{"@context": "https://schema.org", "@type": "WebSite", "name": r.site.Config.Name, "url": r.absolute("/"), "inLanguage": htmlLang(r.script)}
+	return map[string]any{"@context": "https://schema.org", "@type": "WebSite", "name": r.site.Config.Name, "url": r.absolute(r.site.Root()), "inLanguage": r.lang}
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"zhendi/internal/article"
+	"zhendi/internal/config"
 	"zhendi/internal/output"
 	"zhendi/internal/qr"
 	"zhendi/internal/site"
@@ -26,6 +27,7 @@ type Renderer struct {
 	site   *site.Site
 	theme  *Theme
 	script string // zh-Hans, zh-Hant: the edition's
+	lang   string // of its pages
 	prefix string // path of the base URL without its last slash
 	info   Site
 	csp    string
@@ -35,7 +37,7 @@ type Renderer struct {
 // New returns the renderer of a site with a theme.
 func New(s *site.Site, t *Theme) *Renderer {
 	base, _ := url.Parse(s.Config.BaseURL)
-	r := &Renderer{site: s, theme: t, script: s.Config.Lang, prefix: strings.TrimSuffix(base.Path, "/")}
+	r := &Renderer{site: s, theme: t, script: s.Edition.Script, lang: editionLang(s.Edition.Edition), prefix: strings.TrimSuffix(base.Path, "/")}
 	connect := "'self'"
 	if s.Config.ViewOrigin != "" {
 		connect += " " + s.Config.ViewOrigin
@@ -92,15 +94,15 @@ func (r *Renderer) Pages() []Job {
 	jobs = append(jobs, r.groupPages(r.site.Tags, false)...)
 	jobs = append(jobs, r.groupPages(r.site.Series, true)...)
 	if len(r.site.Tags) > 0 {
-		jobs = append(jobs, Job{Path: site.TagsDir + "/index.html", Class: output.List, Kind: "tags"})
+		jobs = append(jobs, Job{Path: outPath(r.site.TagsURL()), Class: output.List, Kind: "tags"})
 	}
 	for _, it := range r.site.Notices {
 		jobs = append(jobs, Job{Path: outPath(it.URL), Class: output.Article, Kind: "withdrawn", Withdrawn: it})
 	}
 	jobs = append(jobs,
-		Job{Path: outPath(site.MapURL), Class: output.List, Kind: "sitemap"},
-		Job{Path: "index.html", Class: output.Home, Kind: "home"},
-		Job{Path: "404.html", Class: output.List, Kind: "notfound"})
+		Job{Path: outPath(r.site.MapURL()), Class: output.List, Kind: "sitemap"},
+		Job{Path: r.inEdition("index.html"), Class: output.Home, Kind: "home"},
+		Job{Path: r.inEdition("404.html"), Class: output.List, Kind: "notfound"})
 	return append(jobs, r.redirects()...)
 }
 
@@ -124,6 +126,11 @@ func (r *Renderer) groupPages(groups []*site.Group, series bool) (jobs []Job) {
 		jobs = append(append(jobs, j), r.archiveJobs(ofGroup(g), Job{Kind: "group", Group: g, Series: series})...)
 	}
 	return jobs
+}
+
+// inEdition is the path of a file of the edition, relative to the output.
+func (r *Renderer) inEdition(name string) string {
+	return strings.TrimPrefix(r.site.Root(), "/") + name
 }
 
 // outPath is the file in which the page at address u stands.
@@ -155,7 +162,7 @@ func (r *Renderer) redirects() (jobs []Job) {
 	add := func(refs []article.Ref, to string) {
 		for _, ref := range refs {
 			if p, ok := site.AliasPath(ref.Text); ok {
-				jobs = append(jobs, Job{Path: p, Class: output.Redirect, Kind: "redirect", To: to})
+				jobs = append(jobs, Job{Path: r.inEdition(p), Class: output.Redirect, Kind: "redirect", To: to})
 			}
 		}
 	}
@@ -248,7 +255,7 @@ func (r *Renderer) Redirect(buf *bytes.Buffer, to string) error {
 	if strings.Contains(to, "://") {
 		abs, local = to, to
 	}
-	return redirect.Execute(buf, map[string]string{"Lang": htmlLang(r.script), "Title": title, "URL": local, "Absolute": abs})
+	return redirect.Execute(buf, map[string]string{"Lang": r.lang, "Title": title, "URL": local, "Absolute": abs})
 }
 
 // link turns a site address (/zzjs/) into one for href: with the path of the base URL.
@@ -270,11 +277,22 @@ func (r *Renderer) absolute(u string) string {
 	return strings.TrimSuffix(r.site.Config.BaseURL, "/") + u
 }
 
-// htmlLang is the lang of an edition's pages. The region, not the script, is what fonts and
+// htmlLang is the lang of a text in a script. The region, not the script, is what fonts and
 // speech are chosen by on the machines of readers.
 func htmlLang(script string) string {
 	if script == "zh-Hant" {
 		return "zh-Hant"
 	}
 	return "zh-CN"
+}
+
+// editionLang is the lang of an edition's pages.
+func editionLang(e config.Edition) string {
+	switch e.Convert {
+	case "s2tw", "s2twp":
+		return "zh-TW"
+	case "s2hk":
+		return "zh-HK"
+	}
+	return htmlLang(e.Script)
 }

@@ -158,7 +158,7 @@ var kinds = []string{"home", "column", "archive", "page", "topic", "article", "g
 
 // neededWords are the words that views are made with, besides those that the theme's own
 // templates use.
-var neededWords = []string{"firstReview", "secondReview", "thirdReview", "undated", "moved", "pageNumber", "notFound", "qr", "allTags", "series", "siteMap", "withdrawn", "wholeText"}
+var neededWords = []string{"firstReview", "secondReview", "thirdReview", "undated", "moved", "pageNumber", "notFound", "qr", "allTags", "series", "siteMap", "withdrawn", "wholeText", "edition"}
 
 func (t *Theme) loadWords(b []byte) error {
 	var w map[string][]string

@@ -9,11 +9,12 @@ import "html/template"
 // Every string is ready to be shown: dates are formatted, addresses escaped, and what is
 // empty is absent. A template prints a label only where its value is not empty.
 type View struct {
-	Kind   string // home, column, archive, page, topic, article, group, tags, sitemap, withdrawn, notfound
-	Lang   string // of the html element: zh-CN, zh-TW
-	Site   Site
-	Head   Head
-	Crumbs []Link // from the home page to the page's column; empty on the home page
+	Kind     string // home, column, archive, page, topic, article, group, tags, sitemap, withdrawn, notfound
+	Lang     string // of the html element: zh-CN, zh-TW
+	Site     Site
+	Head     Head
+	Editions []EditionLink // this page in every script; empty where the site has one edition
+	Crumbs   []Link        // from the home page to the page's column; empty on the home page
 
 	Column  *Column   // the column of a column page or article
 	Article *Article  // of article and page
@@ -59,7 +60,7 @@ type Site struct {
 	JSONFeed   string
 	MapURL     string // address of the site map
 	TagsURL    string // address of the page of all tags; empty if there are none
-	Views      *Views
+	Views      *Views // nil where counts are not shown
 	Params     any
 }
 
@@ -95,12 +96,22 @@ type NavItem struct {
 
 // Head is what stands in <head>.
 type Head struct {
-	Title     string // of <title>
-	Canonical string // the page's absolute address
-	Metas     []Meta // in order, SiteName first
-	Graph     []Meta // Open Graph: property and content
-	JSONLD    any    // marshalled by the template
-	NoIndex   bool
+	Title      string // of <title>
+	Canonical  string // the page's absolute address
+	Metas      []Meta // in order, SiteName first
+	Graph      []Meta // Open Graph: property and content
+	Alternates []Meta // hreflang and absolute address, x-default last; empty where the site has one edition
+	JSONLD     any    // marshalled by the template
+	NoIndex    bool
+}
+
+// EditionLink is a page in one of the scripts.
+type EditionLink struct {
+	Lang     string // zh-Hans, zh-Hant
+	Label    string // in its own script: 简体, 繁體
+	URL      string
+	Absolute string
+	Current  bool
 }
 
 // Meta is one meta element.

@@ -18,7 +18,12 @@ func sortedStrings(s []string) []string {
 // claims gives every page its address and reports those claimed twice. Pages come before
 // aliases, so that it is the alias that is told off.
 func (b *builder) claims() {
-	b.claim(diag.Pos{File: "site.yaml"}, "/")
+	b.claim(diag.Pos{File: "site.yaml"}, b.s.Root())
+	for _, e := range b.in.Config.Editions {
+		if b.s.Edition.Prefix == "" && e.Prefix != "" {
+			b.claim(diag.Pos{File: "site.yaml"}, "/"+e.Prefix+"/")
+		}
+	}
 	for _, c := range b.s.Columns {
 		b.claim(diag.Pos{File: c.Path}, c.URL)
 	}
@@ -33,7 +38,7 @@ func (b *builder) claims() {
 	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
 		b.claim(diag.Pos{File: g.Items[0].Path}, g.URL)
 	}
-	for _, p := range []string{"/" + TagsDir + "/", MapURL} {
+	for _, p := range []string{b.s.TagsURL(), b.s.MapURL()} {
 		b.claim(diag.Pos{File: "site.yaml"}, p)
 	}
 	for _, f := range b.in.Files {
@@ -54,9 +59,6 @@ func (b *builder) claims() {
 	}
 }
 
-// MapURL is the address of the page 网站地图.
-const MapURL = "/sitemap.html"
-
 // StaticDir is the folder of content whose files are published at the site's root as they are.
 const StaticDir = "_static"
 
@@ -76,7 +78,7 @@ func (b *builder) alias(pos diag.Pos, text string) {
 		b.problems.Add(ruleAlias.At(pos, text))
 		return
 	}
-	b.claim(pos, "/"+escapePath(strings.TrimSuffix(addr, "index.html")))
+	b.claim(pos, b.s.Root()+escapePath(strings.TrimSuffix(addr, "index.html")))
 }
 
 // AliasPath returns the output path of an old address: /a/b/ and /a/b mean

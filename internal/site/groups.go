@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
 	"zhendi/internal/diag"
+	"zhendi/internal/hanzi"
 )
 
 // Group is a list of articles that is no column: a tag or a series.
@@ -25,11 +27,26 @@ const (
 	SeriesDir = "series"
 )
 
-// TagKey is the form in which tags and series are compared: letter case, width and
-// Unicode form do not matter.
-func TagKey(name string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(name))) }
+// TagKey is the form in which tags and series are compared: letter case, width, Unicode form
+// and script do not matter (党建 and 黨建 are one tag).
+func TagKey(name string) string {
+	key := strings.ToLower(norm.NFKC.String(strings.TrimSpace(name)))
+	if _, hant := hanzi.Count(key); hant > 0 {
+		key = simplify().String(key)
+	}
+	return key
+}
 
-// groupPath is the folder of a tag or series. What cannot stand in a file name is
+// simplify is made when the first traditional tag is met.
+var simplify = sync.OnceValue(func() *hanzi.Converter {
+	c, err := hanzi.New("t2s", nil)
+	if err != nil {
+		panic("site: " + err.Error())
+	}
+	return c
+})
+
+// groupPath is the folder of a tag or series, relative to the edition's root. What cannot stand in a file name is
 // replaced, and a hash of the name keeps such folders apart.
 func groupPath(dir, key string) string {
 	clean := strings.Map(func(r rune) rune {
@@ -45,7 +62,7 @@ func groupPath(dir, key string) string {
 		}
 		clean += "-" + hex.EncodeToString(sum[:4])
 	}
-	return "/" + dir + "/" + escapePath(clean) + "/"
+	return dir + "/" + escapePath(clean) + "/"
 }
 
 // groups makes the tags and the series. Items come in order, newest first.
@@ -57,7 +74,7 @@ func (b *builder) groups() {
 		}
 		g := m[key]
 		if g == nil {
-			g = &Group{Name: name, URL: groupPath(dir, key)}
+			g = &Group{Name: name, URL: b.s.Root() + groupPath(dir, key)}
 			m[key] = g
 		}
 		if n := len(g.Items); n == 0 || g.Items[n-1] != it {
@@ -131,7 +148,7 @@ func (b *builder) topics() map[*Item][]*Column {
 func (b *builder) topic(name string) *Column {
 	name = strings.Trim(name, "/")
 	for _, c := range b.s.Columns {
-		if c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || c.Title == name) {
+		if c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Title) == TagKey(name)) {
 			return c
 		}
 	}

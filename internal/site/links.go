@@ -14,6 +14,7 @@ import (
 type Target struct {
 	URL      string       // as it goes into href: escaped
 	Item     *Item        // if it leads to an article
+	Page     bool         // URL is the address of a page of this edition
 	File     *source.File // if it leads to a file of the content tree, which must then be published
 	External bool
 	Gone     bool
@@ -54,9 +55,12 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 
 // address resolves a path of the published site.
 func (s *Site) address(u *url.URL) (Target, bool) {
-	p := escapePath(u.Path)
-	if _, ok := s.urls[foldURL(p)]; ok || p == "/" {
-		return Target{URL: p + tail(u)}, true
+	p := strings.TrimPrefix(escapePath(u.Path), "/")
+	if _, ok := s.urls[foldURL(s.Root()+p)]; ok {
+		return Target{URL: s.Root() + p + tail(u), Page: true}, true
+	}
+	if f, ok := s.files[StaticDir+"/"+strings.TrimPrefix(u.Path, "/")]; ok {
+		return Target{URL: "/" + p + tail(u), File: &f}, true
 	}
 	return Target{}, false
 }
@@ -77,7 +81,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 	if !image {
 		for _, p := range []string{name, name + "/index.md", name + ".md"} {
 			if it := s.byPath["content/"+p]; it != nil {
-				return Target{URL: it.URL + tail(u), Item: it}, nil
+				return Target{URL: it.URL + tail(u), Item: it, Page: it.HasPage()}, nil
 			}
 			if s.gone["content/"+p] {
 				pr := ruleGoneLink.At(diag.Pos{}, dest)
@@ -85,7 +89,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 			}
 		}
 		if c := s.byDir[strings.TrimSuffix(strings.TrimSuffix(name, "_index.md"), "/")]; c != nil && name != "" {
-			return Target{URL: c.URL + tail(u)}, nil
+			return Target{URL: c.URL + tail(u), Page: true}, nil
 		}
 	}
 	if f, ok := s.files[name]; ok {

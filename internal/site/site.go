@@ -35,6 +35,7 @@ import (
 // Input is all that the model is made of.
 type Input struct {
 	Config   config.Config
+	Edition  *Edition
 	Now      time.Time // selects what is scheduled, expired, pinned
 	Drafts   bool      // also drafts and articles in review
 	Future   bool      // also scheduled articles
@@ -47,6 +48,7 @@ type Input struct {
 // Site is the model.
 type Site struct {
 	Config  config.Config
+	Edition *Edition
 	Now     time.Time
 	Home    *Column   // the root of the column tree, without articles of its own
 	Columns []*Column // all but Home: parents before children, siblings by weight, then folder
@@ -87,7 +89,19 @@ type Item struct {
 // HasPage reports whether the item has a page of its own.
 func (it *Item) HasPage() bool { return it.Link.Text == "" }
 
-// Settings of a column that sub-columns inherit.
+// Root is the address of the edition's home page: / or, for the second, /hant/.
+func (s *Site) Root() string {
+	if s.Edition.Prefix == "" {
+		return "/"
+	}
+	return "/" + s.Edition.Prefix + "/"
+}
+
+// MapURL is the address of the page 网站地图.
+func (s *Site) MapURL() string { return s.Root() + "sitemap.html" }
+
+// TagsURL is the address of the page of all tags.
+func (s *Site) TagsURL() string { return s.Root() + TagsDir + "/" }
 
 // TOCOn reports whether an article shows its table of contents.
 func (it *Item) TOCOn() bool {
@@ -136,8 +150,11 @@ func parent(dir string) string {
 
 // New makes the model. It is complete if there are no errors among the problems.
 func New(in Input) (*Site, diag.List) {
+	if in.Edition == nil {
+		in.Edition = &Edition{}
+	}
 	b := builder{in: in, s: &Site{
-		Config: in.Config, Now: in.Now,
+		Config: in.Config, Edition: in.Edition, Now: in.Now,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
 		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string]*Group{}, series: map[string]*Group{},
 	}}
@@ -160,7 +177,7 @@ type builder struct {
 
 // columns makes the tree.
 func (b *builder) columns() {
-	b.s.Home = &Column{Column: &article.Column{Title: b.in.Config.RootLabel}, URL: "/"}
+	b.s.Home = &Column{Column: &article.Column{Title: b.in.Config.RootLabel}, URL: b.s.Root()}
 	b.s.byDir[""] = b.s.Home
 	given := map[string]*article.Column{}
 	for _, c := range b.in.Columns {
@@ -190,7 +207,7 @@ func (b *builder) columns() {
 			ac = &article.Column{Path: "content/" + d + "/_index.md", Dir: d, Title: path.Base(d), Layout: "list"}
 		}
 		up := b.s.byDir[b.above(d)]
-		c := &Column{Column: ac, URL: "/" + escapePath(d) + "/", Parent: up}
+		c := &Column{Column: ac, URL: b.s.Root() + escapePath(d) + "/", Parent: up}
 		b.s.byDir[d] = c
 		up.Children = append(up.Children, c)
 	}
@@ -283,6 +300,11 @@ func (b *builder) items() {
 			it.URL = b.address(a)
 		}
 		b.s.byPath[a.Path] = it
+		if a.Base != "" {
+			b.s.byPath[a.Base] = it
+		} else if a.Twin != nil {
+			b.s.byPath[a.Twin.Path] = it
+		}
 		b.s.Items = append(b.s.Items, it)
 	}
 	slices.SortFunc(b.s.Items, Newest)
@@ -301,6 +323,7 @@ func (b *builder) address(a *article.Article) string {
 		yyyy, mm, dd = d.Format("2006"), d.Format("01"), d.Format("02")
 	}
 	u := strings.NewReplacer("{column}", escapePath(a.Dir), "{yyyy}", yyyy, "{mm}", mm, "{dd}", dd, "{slug}", a.Slug, "{id}", a.ID).Replace(b.in.Config.ArticleURL)
+	u = strings.TrimSuffix(b.s.Root(), "/") + u
 	for strings.Contains(u, "//") {
 		u = strings.ReplaceAll(u, "//", "/")
 	}

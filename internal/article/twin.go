@@ -1,0 +1,144 @@
+package article
+
+import (
+	"strings"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/hanzi"
+)
+
+// detectLimit is how much of a body is looked at to tell its script, in bytes. The first
+// thousand characters of a text say enough.
+const detectLimit = 3000
+
+// script tells in which script an article is written: by the characters that only one script
+// has, of title and body. It is empty if there are none.
+func script(title string, body []byte) string {
+	if len(body) > detectLimit {
+		body = body[:detectLimit]
+	}
+	switch hanzi.Detect(title + "\n" + string(body)) {
+	case hanzi.Hans:
+		return "zh-Hans"
+	case hanzi.Hant:
+		return "zh-Hant"
+	}
+	return ""
+}
+
+// TwinOf tells whether the file at path is a hand-made twin, name.zh-hant.md beside name.md (or
+// index.zh-hant.md in a bundle), of which article and in which script.
+func TwinOf(path string) (base, lang string, ok bool) {
+	for suffix, l := range map[string]string{".zh-hant.md": "zh-Hant", ".zh-hans.md": "zh-Hans"} {
+		if stem, found := strings.CutSuffix(path, suffix); found && !strings.HasSuffix(stem, "/") {
+			return stem + ".md", l, true
+		}
+	}
+	return "", "", false
+}
+
+// twinKeys are what a twin may replace.
+var twinKeys = []string{"title", "subtitle", "kicker", "shortTitle", "summary", "editorNote", "keywords", "lang"}
+
+var ruleTwinKey = diag.Rule{ID: "twin",
+	ZH: "另一文字的版本里不能写“%[1]s”,它随原稿", EN: "%[1]q cannot stand in the other script's version; it is that of the original",
+	FixZH: "删去这一行;可以写 title、subtitle、kicker、shortTitle、summary、editorNote、keywords", FixEN: "delete the line; title, subtitle, kicker, shortTitle, summary, editorNote, keywords may be given"}
+
+// ParseTwin reads a hand-made twin.
+func ParseTwin(f File) (*Article, diag.List) {
+	front, body, problems := split(f)
+	v, list := FrontMatter.Read(front)
+	problems.Add(list...)
+	allowed := map[string]bool{}
+	for _, k := range twinKeys {
+		allowed[k] = true
+	}
+	for _, fl := range FrontMatter.Fields {
+		if val := v.Get(fl.Name); val.Key.Line > 0 && !allowed[fl.Name] {
+			problems.Add(ruleTwinKey.At(val.Key, fl.Name))
+		}
+	}
+	f.Required = []string{"title"}
+	if front.Text != nil {
+		problems.Add(required(f, v)...)
+	}
+	base, lang, _ := TwinOf(f.Path)
+	a := &Article{Path: f.Path, Base: base, BodyLine: int32(body.Line), Head: Scan(body)}
+	a.fill(v)
+	a.Lang = lang
+	return a, problems
+}
+
+// Face returns the article as it stands in the edition of a script: with what its twin
+// replaces, if the twin is in that script.
+func (a *Article) Face(lang string) *Article {
+	t := a.Twin
+	if t == nil || t.Lang != lang || a.Lang == lang {
+		return a
+	}
+	f := *a
+	f.Path, f.Base, f.Lang, f.BodyLine = t.Path, a.Path, t.Lang, t.BodyLine
+	f.Head = t.Head
+	f.Title, f.Subtitle, f.Kicker, f.ShortTitle = t.Title, t.Subtitle, t.Kicker, t.ShortTitle
+	f.Summary, f.EditorNote, f.EditorNoteLine = t.Summary, t.EditorNote, t.EditorNoteLine
+	if t.Keywords != nil {
+		f.Keywords = t.Keywords
+	}
+	return &f
+}
+
+// Rest converts what Face left: what a twin does not replace, and all of an article without
+// one. text converts a text, name a list of people.
+func (a *Article) Rest(lang string, text, name func(string) string) *Article {
+	if a.Lang == lang && a.Base == "" {
+		return a
+	}
+	c := *a
+	each := func(in []string, f func(string) string) []string {
+		if in == nil {
+			return nil
+		}
+		out := make([]string, len(in))
+		for i, s := range in {
+			out[i] = f(s)
+		}
+		return out
+	}
+	if a.Base == "" {
+		c.Title, c.Subtitle, c.Kicker, c.ShortTitle, c.Summary = text(a.Title), text(a.Subtitle), text(a.Kicker), text(a.ShortTitle), text(a.Summary)
+		c.Keywords = each(a.Keywords, text)
+		c.Head.Excerpt = text(a.Head.Excerpt)
+	}
+	c.Source, c.CorrespondentUnit, c.Series, c.WithdrawnNotice = text(a.Source), text(a.CorrespondentUnit), text(a.Series), text(a.WithdrawnNotice)
+	c.Author, c.Editor, c.Correspondents = each(a.Author, name), each(a.Editor, name), each(a.Correspondents, name)
+	for i, r := range a.Reviewers {
+		c.Reviewers[i] = name(r)
+	}
+	c.Tags = each(a.Tags, text)
+	c.Attachments = nil
+	for _, at := range a.Attachments {
+		at.Title = text(at.Title)
+		c.Attachments = append(c.Attachments, at)
+	}
+	return &c
+}
+
+// In converts a column's texts for the edition of a script.
+func (c *Column) In(lang string, text func(string) string) *Column {
+	if c.Lang == lang {
+		return c
+	}
+	out := *c
+	out.Title, out.ShortTitle, out.Description, out.Type, out.Source = text(c.Title), text(c.ShortTitle), text(c.Description), text(c.Type), text(c.Source)
+	out.Keywords = nil
+	for _, k := range c.Keywords {
+		out.Keywords = append(out.Keywords, text(k))
+	}
+	out.Sections = nil
+	for _, s := range c.Sections {
+		s.Title = text(s.Title)
+		out.Sections = append(out.Sections, s)
+	}
+	out.Head.Excerpt = text(c.Head.Excerpt)
+	return &out
+}

@@ -1,0 +1,88 @@
+package site
+
+import (
+	"zhendi/internal/article"
+	"zhendi/internal/config"
+	"zhendi/internal/hanzi"
+)
+
+// Edition is the whole site in one script. The model of an edition is made like any
+// other, from input whose texts have been converted: what comes after the model never
+// asks which script it shows.
+//
+// An article is written in one script (lang, else detected). In its own script it is never
+// changed. In the other it is converted, or its hand-made twin stands in. Every text is
+// converted once, from what the editor wrote: conversion is not idempotent.
+type Edition struct {
+	config.Edition
+	conv *hanzi.Converter // from the other script; nil if articles are not converted
+}
+
+// NewEdition returns an edition with the site's terms. The error is a *hanzi.TermError.
+func NewEdition(e config.Edition, convert bool, terms *hanzi.Terms) (*Edition, error) {
+	ed := &Edition{Edition: e}
+	if !convert {
+		return ed, nil
+	}
+	c, err := hanzi.New(e.Convert, terms)
+	ed.conv = c
+	return ed, err
+}
+
+// Text converts a text written in script lang.
+func (e *Edition) Text(lang, s string) string {
+	if !e.converts(lang) || s == "" {
+		return s
+	}
+	return e.conv.String(s)
+}
+
+// HTML converts a fragment of a page written in script lang.
+func (e *Edition) HTML(lang, s string) string {
+	if !e.converts(lang) || s == "" {
+		return s
+	}
+	return e.conv.HTML(s)
+}
+
+// converts reports whether texts in script lang are converted. Those whose script is not
+// known hold no character that only one script has; they may still hold one that differs (后),
+// and are taken for simplified, as most of what is written today.
+func (e *Edition) converts(lang string) bool {
+	if e.conv == nil {
+		return false
+	}
+	if lang == "" {
+		lang = "zh-Hans"
+	}
+	return lang != e.Script
+}
+
+// In returns the input as the edition has it.
+func (in Input) In(e *Edition) Input {
+	in.Edition = e
+	if e.conv == nil {
+		return in
+	}
+	text := e.conv.String
+	articles := make([]*article.Article, len(in.Articles))
+	for i, a := range in.Articles {
+		a = a.Face(e.Script)
+		if e.converts(a.Lang) || a.Base != "" {
+			a = a.Rest(e.Script, text, e.conv.Name)
+		}
+		articles[i] = a
+	}
+	columns := make([]*article.Column, len(in.Columns))
+	for i, c := range in.Columns {
+		columns[i] = c
+		if e.converts(c.Lang) {
+			columns[i] = c.In(e.Script, text)
+		}
+	}
+	in.Articles, in.Columns = articles, columns
+	if lang := in.Config.Script(); e.converts(lang) {
+		in.Config = in.Config.In(text)
+	}
+	return in
+}
