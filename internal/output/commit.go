@@ -18,13 +18,13 @@ type plan struct {
 	next  *Manifest
 	moves int     // staged files
 	come  []Entry // files of the new site that the last manifest does not list
-	go_   []Entry // files of ours that the new site does not have
+	leave []Entry // files of ours that the new site does not have
 	Result
 }
 
-// Commit makes the output directory hold the files of this transaction and nothing else of ours, and ends the
-// transaction. If it returns an error before it changed anything, or after, the next run will
-// end as if it had not happened; the message tells which.
+// Commit makes the output directory hold the files of this transaction and nothing else of ours, and
+// ends the transaction. After an error the output is as it was, or, if the message says "changing the
+// output", between the old and the new, every file whole; the next build completes it.
 func (tx *Tx) Commit(b Build) (Result, error) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
@@ -64,8 +64,8 @@ func (tx *Tx) plan(b Build) (plan, error) {
 	}
 	p.Written, p.Unchanged = p.moves, len(files)-p.moves
 	p.come = without(files, tx.prev.Files)
-	p.go_ = append(without(tx.prev.Files, files), without(without(tx.pending, files), tx.prev.Files)...)
-	slices.SortFunc(p.go_, func(a, b Entry) int {
+	p.leave = append(without(tx.prev.Files, files), without(without(tx.pending, files), tx.prev.Files)...)
+	slices.SortFunc(p.leave, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(b.Class, a.Class), cmp.Compare(a.Path, b.Path))
 	})
 	return p, nil
@@ -87,14 +87,14 @@ func without(a, b []Entry) (rest []Entry) {
 // carryOut makes the system calls that the package comment lists.
 func (tx *Tx) carryOut(p plan) error {
 	sum, same := tx.prevSum, p.next.equal(tx.prev)
-	if p.moves > 0 || len(p.go_) > 0 || !same || tx.redo {
+	if p.moves > 0 || len(p.leave) > 0 || !same || tx.redo {
 		if !same {
 			var err error
 			if sum, err = tx.writeManifest(p.next); err != nil {
 				return err
 			}
 		}
-		if err := tx.writeJournal(p.come, p.go_); err != nil {
+		if err := tx.writeJournal(p.come, p.leave); err != nil {
 			return err
 		}
 		if err := tx.change(p, same); err != nil {
@@ -256,7 +256,7 @@ func (tx *Tx) placeManifest() error {
 func (tx *Tx) removeStale(p plan) error {
 	folders := map[string]bool{"": true}
 	emptied := map[string]bool{}
-	for _, e := range p.go_ {
+	for _, e := range p.leave {
 		up := folderOf(e.Path)
 		emptied[up] = true
 		ok, err := tx.isFolder(up, folders)

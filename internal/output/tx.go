@@ -75,7 +75,6 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx := &Tx{
 		ops: sys, lock: lock, dir: lock.dir,
-		claims:   map[string]int32{},
 		folders:  map[string]*folder{"": {disk: present}},
 		spelling: map[string]string{},
 		clear:    map[string]bool{},
@@ -83,6 +82,8 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
+		tx.files = make([]Entry, 0, len(tx.prev.Files))
+		tx.claims = make(map[string]int32, len(tx.prev.Files))
 		_, err = tx.folder(folderOf(ManifestPath))
 	}
 	if err != nil {

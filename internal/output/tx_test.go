@@ -1,7 +1,9 @@
 package output
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -9,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -376,6 +379,77 @@ func TestStamps(t *testing.T) {
 		if n := reads(); n != 0 {
 			t.Errorf("%d files were read although nothing was altered", n)
 		}
+	}
+}
+
+func TestPutFromManyGoroutines(t *testing.T) {
+	dir := filepath.Join(memory(t), "public")
+	for round := range 3 {
+		tx, err := Open(t.Context(), dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for i := range 200 {
+					if i%8 != w {
+						continue
+					}
+					path, body := fmt.Sprintf("c%d/d%d/%d.html", i%7, i%11, i), fmt.Sprint("body ", i*round)
+					if ok, err := tx.Keep(path, Article, sha256.Sum256([]byte(body))); err != nil {
+						t.Error(err)
+					} else if !ok {
+						if err := tx.Put(File{path, Article, []byte(body)}); err != nil {
+							t.Error(err)
+						}
+					}
+					if err := tx.Put(File{"taken", Article, nil}); i >= 8 && err == nil {
+						t.Error("taken twice")
+					}
+				}
+			})
+		}
+		wg.Wait()
+		tx.problems = nil // eight claims on one path, less one
+		got, err := tx.Commit(facts)
+		if err != nil || got.Written+got.Unchanged != 201 {
+			t.Errorf("round %d: %+v, %v", round, got, err)
+		}
+	}
+}
+
+// Until a build completes what another left undone, the directory says so.
+func TestInterrupted(t *testing.T) {
+	dir := filepath.Join(memory(t), "public")
+	one := site{"index.html": "home", "a.html": "a"}
+	interrupted := false
+	for n := 1; !interrupted; n++ {
+		os.RemoveAll(dir)
+		(&fault{at: n}).run(t, dir, one)
+		_, err := ReadManifest(dir)
+		interrupted = errors.Is(err, ErrInterrupted)
+		if !interrupted && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		tx, err := Open(t.Context(), dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !tx.Interrupted() || len(tx.Previous().Files) != 0 {
+			t.Errorf("Interrupted %v, Previous %v", tx.Interrupted(), tx.Previous())
+		}
+		if err := tx.Abort(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := build(t, system(), dir, one); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := ReadManifest(dir); err != nil || m.Build != facts || len(m.Files) != 2 {
+		t.Errorf("%+v, %v", m, err)
 	}
 }
 
