@@ -30,12 +30,18 @@ func minimal() map[string]sample {
 	page := view("page")
 	page.Article = &render.Article{Title: "关于我们"}
 	body := render.Page{Body: "<p>正文。</p>"}
+	topic, group, tags, sitemap, withdrawn := column("topic"), view("group"), view("tags"), view("sitemap"), view("withdrawn")
+	topic.Topic = &render.Topic{}
+	group.Group, group.List = &render.Group{Title: "党建"}, column("column").List
+	tags.Tags, sitemap.Map = []render.Link{{Text: "党建", URL: "/tags/dj/"}}, []render.MapItem{{Link: render.Link{Text: "要闻", URL: "/yw/"}}}
+	withdrawn.Article, withdrawn.Column = &render.Article{Title: "已撤下的稿件", Withdrawn: "本稿内容有误。"}, topic.Column
 	empty := column("column")
 	empty.List.Rows = nil
 	home := view("home")
 	home.Blocks = []render.Block{{Kind: "headline"}, {Kind: "pictures"}, {Kind: "topics"}, {Kind: "services"}, {Kind: "friends"}, {Kind: "columns"}, {Kind: "new-kind"}}
 	return map[string]sample{"article": {article, body}, "page": {page, body}, "column": {column("column"), render.Page{}}, "empty": {empty, render.Page{}},
-		"archive": {column("archive"), render.Page{}}, "home": {home, render.Page{}}, "notfound": {view("notfound"), render.Page{}}}
+		"archive": {column("archive"), render.Page{}}, "home": {home, render.Page{}}, "notfound": {view("notfound"), render.Page{}},
+		"topic": {topic, render.Page{}}, "group": {group, render.Page{}}, "tags": {tags, render.Page{}}, "sitemap": {sitemap, render.Page{}}, "withdrawn": {withdrawn, render.Page{}}}
 }
 
 var assets = map[string]string{"site.css": "site.css", "site.js": "site.js", "cursor.png": "cursor.png"}
@@ -57,7 +63,7 @@ func rich() map[string]sample {
 		v.Column = &render.Column{Title: "党支部建设", URL: "/zzjs/dzbjs/", Key: "zzjs/dzbjs", Top: "zzjs", TopTitle: "组织建设", TopURL: "/zzjs/",
 			Description: "市直机关各级党组织落实“三会一课”、主题党日和标准化规范化建设的做法与经验。",
 			Siblings:    []render.Link{{Text: "党支部建设", URL: "/zzjs/dzbjs/"}, {Text: "党员管理", URL: "/zzjs/dygl/"}, {Text: "干部队伍", URL: "/zzjs/gbdw/"}, {Text: "12371", URL: "https://www.12371.cn/", External: true}},
-			Periods:     []render.Link{{Text: "2026年", URL: "/zzjs/dzbjs/2026/"}, {Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}}
+			Periods:     []render.Link{{Text: "2026年", URL: "/zzjs/dzbjs/2026/"}, {Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}, Feed: "/zzjs/dzbjs/feed.xml", JSONFeed: "/zzjs/dzbjs/feed.json"}
 		return v
 	}
 	column, pictures, archive, page, article, home := inner("column"), inner("column"), inner("archive"), inner("page"), inner("article"), view("home")
@@ -68,11 +74,33 @@ func rich() map[string]sample {
 	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/page-1.html", Parent: "/zzjs/dzbjs/"}
 	page.Article = &render.Article{Title: "机构职能", Files: files(), Address: "https://www.example.gov.cn/jgzn/"}
 	article.Article = richArticle()
-	home.Blocks = blocks()
+	home.Blocks, home.Hot = blocks(), &render.Hot{Mode: "recent", Source: "/_site/hot.json", Recent: "/_site/latest.json", More: render.Link{Text: "要闻", URL: "/yw/"}}
+	article.Hot, column.Hot, archive.Hot = home.Hot, home.Hot, home.Hot
+	topic, group, tags, sitemap := inner("topic"), view("group"), view("tags"), view("sitemap")
+	topic.Topic = &render.Topic{Archived: true, Sections: []render.Block{{Kind: "section", Title: "权威发布", URL: "/zt/1/", Rows: rows(6, true)}, {Kind: "section", Title: "工作动态", Rows: rows(6, false)}, {Kind: "section", Title: "先进典型", Rows: rows(5, true)}}}
+	topic.Column.Title = "深入贯彻中央八项规定精神学习教育"
+	hero := *topic
+	hero.Topic = &render.Topic{Image: "pic1.svg"}
+	hero.List = column.List
+	group.Crumbs = []render.Link{{Text: "网站首页", URL: "/"}, {Text: "标签", URL: "/tags/"}, {Text: "志愿服务", URL: "/tags/zyfw/"}}
+	group.Group, group.List = &render.Group{Title: "志愿服务", URL: "/tags/zyfw/", Kind: "tag", Periods: column.Column.Periods}, &render.List{Layout: "list", Rows: rows(9, false)}
+	tags.Crumbs, sitemap.Crumbs = group.Crumbs[:2], []render.Link{{Text: "网站首页", URL: "/"}, {Text: "网站地图", URL: "/map/"}}
+	for _, t := range []string{"志愿服务", "主题党日", "三会一课", "作风建设", "乡村振兴", "清廉机关", "App"} {
+		tags.Tags = append(tags.Tags, render.Link{Text: t, URL: "/tags/" + t + "/"})
+	}
+	for _, n := range sitemap.Site.Nav {
+		item := render.MapItem{Link: n.Link}
+		for _, c := range n.Children {
+			item.Children = append(item.Children, render.MapItem{Link: c})
+		}
+		sitemap.Map = append(sitemap.Map, item)
+	}
+	sitemap.Map = append(sitemap.Map, render.MapItem{Link: render.Link{Text: "系列"}, Children: []render.MapItem{{Link: render.Link{Text: "主题党日案例展示", URL: "/series/1/"}}}})
 	body := render.Page{Body: bodyHTML, Note: "<p>主题党日是党支部组织党员按照明确的主题在固定时间开展的组织生活。为进一步规范主题党日制度，提升政治性、针对性、实效性，本网开设专栏，对主题党日案例进行展示，供大家交流学习。</p>", QR: qrSVG,
 		Outline: []render.OutlineItem{{Text: "一、活动背景", URL: "#h1", Level: 2}, {Text: "二、活动安排", URL: "#h2", Level: 2}, {Text: "（一）前期准备", URL: "#h3", Level: 3}, {Text: "（二）现场服务", URL: "#h4", Level: 3}, {Text: "三、特色做法", URL: "#h5", Level: 2}}}
 	return map[string]sample{"home": {home, render.Page{}}, "column": {column, render.Page{}}, "pictures": {pictures, render.Page{}}, "archive": {archive, render.Page{}},
-		"page": {page, render.Page{Body: bodyHTML, QR: qrSVG}}, "article": {article, body}, "notfound": {view("notfound"), render.Page{}}}
+		"page": {page, render.Page{Body: bodyHTML, QR: qrSVG}}, "article": {article, body}, "notfound": {view("notfound"), render.Page{}},
+		"topic": {topic, render.Page{}}, "topic-image": {&hero, render.Page{}}, "group": {group, render.Page{}}, "tags": {tags, render.Page{}}, "sitemap": {sitemap, render.Page{}}}
 }
 
 func site() render.Site {
@@ -92,9 +120,9 @@ func site() render.Site {
 		Organizer: "中共清源市委市直机关工作委员会", Undertaker: "清源市机关党建信息中心", Address: "清源市清源区人民路1号", Postcode: "230000", Phone: "0550-1234567", Email: "djw@example.gov.cn",
 		ICP: "皖ICP备00000001号-1", Police: "皖公网安备 34010002000001号", PoliceURL: "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=34010002000001", SiteIDCode: "3406000001",
 		Conac: &render.Conac{URL: "https://bszs.conac.cn/sitename?method=show&id=0123456789ABCDEF", Kind: "red"}, Since: 2016, Login: "https://id.example.gov.cn/login", Register: "https://id.example.gov.cn/register",
-		Links:    []render.Link{{Text: "关于我们", URL: "/gywm/"}, {Text: "网站地图", URL: "/wzdt/"}, {Text: "版权声明", URL: "/bqsm/"}, {Text: "联系我们", URL: "/lxwm/"}},
+		Links:    []render.Link{{Text: "关于我们", URL: "/gywm/"}, {Text: "网站地图", URL: "/map/"}, {Text: "版权声明", URL: "/bqsm/"}, {Text: "联系我们", URL: "/lxwm/"}},
 		Friends:  []render.LinkGroup{{Name: "中央", Links: []render.Link{{Text: "中国政府网", URL: "https://www.gov.cn/"}, {Text: "共产党员网", URL: "https://www.12371.cn/", External: true}}}, {Name: "省级", Links: []render.Link{{Text: "省委组织部", URL: "https://zzb.example.gov.cn/", External: true}}}},
-		Mourning: "2026-12-13", Assets: assets,
+		Mourning: "2026-12-13", Assets: assets, Feed: "/feed.xml", JSONFeed: "/feed.json", MapURL: "/map/", TagsURL: "/tags/", Views: &render.Views{Shards: 64},
 	}
 }
 
@@ -127,7 +155,7 @@ func richArticle() *render.Article {
 		ID: "k3m7xq2abc", Title: "“我为群众办实事”主题党日案例展示：党建引领强根基 志愿服务暖民心", Subtitle: "市政务服务中心党总支学习教育侧记", Kicker: "深入贯彻中央八项规定精神学习教育",
 		Date: "2026-09-01 08:22", Time: "2026-09-01T08:22:00+08:00", Lastmod: "2026-09-02 10:00", Source: "清源市机关党建网", SourceURL: "https://paper.example.cn/1", SourceOut: true,
 		Author: "李明、王芳", Correspondent: "市政务服务中心 张学锋", Editor: "周敏", Reviewers: []render.Meta{{Name: "一审", Content: "赵宁"}, {Name: "二审", Content: "钱进"}, {Name: "三审", Content: "孙立"}},
-		Tags: []render.Link{{Text: "主题党日", URL: "/tags/zhutidangri/"}, {Text: "志愿服务"}}, Files: files(), Newer: &r[0], Older: &r[4], Related: r[2:8],
+		Tags: []render.Link{{Text: "主题党日", URL: "/tags/zhutidangri/"}, {Text: "志愿服务"}}, Files: files(), Newer: &r[0], Older: &r[4], Related: r[2:8], Series: &render.Series{Title: "主题党日案例展示", URL: "/series/1/", Newer: &r[1], Older: &r[5]},
 		Notice: "版权声明：本网原创稿件版权归清源市机关党建网所有，转载请注明来源和作者。", Correction: "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=3406000001&url=https%3A%2F%2Fwww.example.gov.cn%2F",
 		TOC: true, Address: "https://www.example.gov.cn/zzjs/2026/a.html", Lang: "zh-CN", Pages: []render.Link{{Text: "1"}, {Text: "2", URL: "a_2.html"}, {Text: "全文", URL: "a_all.html"}},
 	}
@@ -148,7 +176,8 @@ func blocks() []render.Block {
 		{Kind: "strip", Title: "支部风采", URL: "/zbfc/", Rows: rows(5, true)},
 		{Kind: "columns", Title: "党纪法规", URL: "/djfg/", Rows: rows(6, false)},
 		{Kind: "columns", Title: "群团工作", URL: "/qtgz/", Rows: rows(6, false)},
-		{Kind: "hot", Title: "热点推荐", Rows: rows(6, false)},
+		{Kind: "hot"},
+		{Kind: "latest", Title: "最新", Rows: rows(6, false)},
 		{Kind: "services", Title: "服务窗口", Links: []render.Link{{Text: "入党流程", URL: "/fw/1/"}, {Text: "组织关系转接", URL: "/fw/2/"}, {Text: "党费标准", URL: "/fw/3/"}, {Text: "资料下载", URL: "/fw/4/"}, {Text: "12380举报", URL: "https://www.12380.gov.cn/"}}},
 		{Kind: "friends"},
 	}

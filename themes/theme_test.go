@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,7 +91,7 @@ func (th theme) page(t *testing.T, v *render.View, p render.Page) string {
 		return template.HTML(b.String())
 	}
 	p.View, p.Words, p.Header, p.Footer = v, words, part("header", c), part("footer", c)
-	p.CSP = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self'; img-src 'self'; base-uri 'none'"
+	p.CSP = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'"
 	p.Boot = template.HTML("<script>" + read(t, "default/boot.js") + "</script>")
 	return string(part(v.Kind, &p))
 }
@@ -200,6 +201,9 @@ func TestNothingSetNothingPrinted(t *testing.T) {
 	for name, s := range minimal() {
 		text := th.page(t, s.view, s.page)
 		for _, key := range labels {
+			if name == "withdrawn" && key == "toColumn" {
+				continue // a way on, not a label
+			}
 			if word := th.words[0][key]; strings.Contains(text, ">"+word) || strings.Contains(text, word+"<") {
 				t.Errorf("%s: %s (%s)", name, word, key)
 			}
@@ -239,7 +243,7 @@ func TestWords(t *testing.T) {
 	if m := regexp.MustCompile(`.*\p{Han}.*`).FindString(th.text); m != "" {
 		t.Errorf("a word in a template: %s", m)
 	}
-	byBuild := []string{"firstReview", "secondReview", "thirdReview", "undated", "moved", "pageNumber"}
+	build := usedByBuild(t)
 	used := map[string]bool{}
 	for _, m := range regexp.MustCompile(`\.Words\.(\w+)`).FindAllStringSubmatch(th.text, -1) {
 		used[m[1]] = true
@@ -248,7 +252,7 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for key := range th.words[0] {
-		if !used[key] && !slices.Contains(byBuild, key) {
+		if !used[key] && !strings.Contains(build, strconv.Quote(key)) {
 			t.Errorf("words.yaml: %s is not used", key)
 		}
 	}
@@ -257,6 +261,23 @@ func TestWords(t *testing.T) {
 			t.Errorf("words.yaml: %s", line)
 		}
 	}
+}
+
+// usedByBuild returns the text of the package that also prints words.
+func usedByBuild(t *testing.T) string {
+	names, err := filepath.Glob("../internal/render/*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(b)
+	}
+	return all.String()
 }
 
 // Nothing in style and scripts leaves the site or needs what the policy forbids.

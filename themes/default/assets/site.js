@@ -114,6 +114,55 @@
     one('a', t.parentNode).append(s);
   }
 
+  // ---- counts of views, hot articles: small files that may be missing, slow or wrong
+  const get = async url => {
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 8000);
+    try {
+      const r = await fetch(url, { signal: stop.signal, credentials: 'omit' });
+      return r.ok ? await r.json() : null;
+    } catch (e) { return null; } finally { clearTimeout(timer); }
+  };
+  const views = one('.views');
+  if (views) {
+    let n = 0;
+    for (const c of views.dataset.id.slice(0, 4)) n = n * 32 + 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(c);
+    get(views.dataset.from + n % views.dataset.shards + '.json').then(counts => {
+      const count = counts && counts[views.dataset.id];
+      if (!Number.isSafeInteger(count) || count < 1) return;
+      views.textContent = views.dataset.text.replace('{n}', count.toLocaleString('en'));
+      views.hidden = false;
+    });
+  }
+  const hot = one('.hot');
+  const fill = async () => {
+    const d = hot.dataset, seen = {}, list = document.createElement('ol');
+    const part = async url => {
+      const file = url && await get(url);
+      if (!file || typeof file != 'object') return [];
+      const own = file.columns && file.columns[d.column] || file.site || [];
+      return Array.isArray(own) ? own : Array.isArray(own.items) ? own.items : [];
+    };
+    const more = { views: d.views, recent: d.recent }[d.mode];
+    for (const item of (await Promise.all([part(d.picks), part(more)])).flat()) {
+      if (list.children.length == 8) break;
+      if (!item || typeof item.title != 'string' || typeof item.url != 'string' || !/^\/(?!\/)/.test(item.url) || seen[item.url] || item.url == location.pathname) continue;
+      seen[item.url] = true;
+      const li = document.createElement('li'), a = document.createElement('a'), text = document.createElement('span');
+      a.href = item.url; text.textContent = item.title;
+      if (typeof item.image == 'string' && /^\/(?!\/)/.test(item.image)) {
+        const img = new Image();
+        img.alt = ''; img.loading = 'lazy'; img.src = item.image;
+        a.append(img);
+      }
+      a.append(text); li.append(a); list.append(li);
+    }
+    if (list.children.length) one('p', hot).replaceWith(list);
+  };
+  if (hot && window.IntersectionObserver) new IntersectionObserver((seen, watch) => {
+    if (!seen.some(s => s.isIntersecting)) return;
+    watch.disconnect(); fill();
+  }, { rootMargin: '300px' }).observe(hot);
+
   // ---- navigation: a button for each list of sub-columns
   const nav = one('#nav');
   if (nav) {
@@ -167,6 +216,7 @@
     if (panels.length < 2) return;
     const bar = document.createElement('div');
     bar.setAttribute('role', 'tablist');
+    if (box.dataset.label) bar.setAttribute('aria-label', box.dataset.label);
     const tabs = panels.map((p, i) => {
       const b = document.createElement('button'), h = one('h2', p);
       b.type = 'button'; b.id = `tab-${n}-${i}`; p.id = `panel-${n}-${i}`;
