@@ -12,6 +12,8 @@
 //   - At every instant each file below the directory is whole: the old bytes or the new.
 //     Files appear in the order of their Class, the manifest after them, then what is
 //     stale goes, in the reverse order; so a page never stands without its stylesheet or picture.
+//     Two exceptions: in a first build, which nobody reads yet, the parts of one new top folder appear
+//     together; and where a file becomes a folder or the reverse, the old goes just before the new comes.
 //   - Nothing changes before Commit. A Commit that refuses (two files for one path, a file in
 //     the way) has changed nothing either.
 //   - A file that zhendi did not write is never changed or removed. One that stands where a
@@ -63,6 +65,9 @@
 // Only manifest and journal are synced: a hundred thousand fsyncs would take minutes. After a
 // loss of power a page may be short or missing although the manifest lists it. The next
 // build compares what is on disk and puts it back; publish checks every hash before it sends.
+//
+// No file is read to learn that it is unaltered if Options.Stamps names a place to remember
+// sizes, times and inodes in; see stamps.go.
 //
 // The package does not know what the files mean, which sources they come from, or how they
 // are published.
