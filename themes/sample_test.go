@@ -50,12 +50,15 @@ var assets = map[string]string{"site.css": "site.css", "site.js": "site.js", "cu
 func rich() map[string]sample {
 	head := render.Head{
 		Title: "党建引领强根基 志愿服务暖民心_组织建设_清源市机关党建网", Canonical: "https://www.example.gov.cn/zzjs/2026/a.html",
-		Metas:  []render.Meta{{Name: "SiteName", Content: "清源市机关党建网"}, {Name: "SiteDomain", Content: "www.example.gov.cn"}},
-		Graph:  []render.Meta{{Name: "og:title", Content: `党建引领"强根基"`}},
-		JSONLD: map[string]any{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "党建引领 </script> 强根基"},
+		Metas:      []render.Meta{{Name: "SiteName", Content: "清源市机关党建网"}, {Name: "SiteDomain", Content: "www.example.gov.cn"}},
+		Graph:      []render.Meta{{Name: "og:title", Content: `党建引领"强根基"`}},
+		Alternates: []render.Meta{{Name: "zh-Hans", Content: "https://www.example.gov.cn/zzjs/2026/a.html"}, {Name: "x-default", Content: "https://www.example.gov.cn/zzjs/2026/a.html"}},
+		JSONLD:     map[string]any{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "党建引领 </script> 强根基"},
 	}
 	view := func(kind string) *render.View {
-		return &render.View{Kind: kind, Lang: "zh-CN", Site: site(), Head: head}
+		return &render.View{Kind: kind, Lang: "zh-CN", Site: site(), Head: head, Editions: []render.EditionLink{
+			{Lang: "zh-Hans", Label: "简体", URL: "/zzjs/2026/a.html", Absolute: "https://www.example.gov.cn/zzjs/2026/a.html", Current: true},
+			{Lang: "zh-Hant", Label: "繁體", URL: "/hant/zzjs/2026/a.html", Absolute: "https://www.example.gov.cn/hant/zzjs/2026/a.html"}}}
 	}
 	inner := func(kind string) *render.View {
 		v := view(kind)
