@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"flag"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +115,29 @@ func TestSameAsLiveOpenCCJS(t *testing.T) {
 		b, _ := json.MarshalIndent(golden, "", "\t")
 		if err := os.WriteFile("testdata/oracle/golden.json", append(b, '\n'), 0o666); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestPortalSameAsLiveOpenCCJS does the same with every line of the sample portal.
+func TestPortalSameAsLiveOpenCCJS(t *testing.T) {
+	dir := oracleFolder(t)
+	var lines []string
+	err := filepath.WalkDir(filepath.Join("..", "..", "content"), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".md" {
+			lines = append(lines, readLines(t, path)...)
+		}
+		return err
+	})
+	if err != nil || len(lines) < 1000 {
+		t.Fatalf("%d lines of the portal: %v", len(lines), err)
+	}
+	for _, config := range Configs() {
+		c := mustNew(t, config)
+		for i, want := range ask(t, dir, config, lines) {
+			if got := c.String(lines[i]); got != want {
+				t.Errorf("%s: %q\n got %q\nwant %q", config, lines[i], got, want)
+			}
 		}
 	}
 }

@@ -44,7 +44,7 @@ const (
 
 	idBits   = 13
 	lowRunes = 0x800
-	bitBits  = 19 // 64 KiB of bitmap; one test in 8 or 16 is wrongly positive
+	bitBits  = 20 // 128 KiB of bitmap; of STPhrases one test in 16 is wrongly positive
 	bitWords = 1 << (bitBits - 6)
 	padding  = 16 // after the pool, and room beyond what is written
 )
