@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
@@ -155,6 +156,38 @@ func TestReaderReportsErrors(t *testing.T) {
 	if string(got) != "發展" || err != io.ErrUnexpectedEOF {
 		t.Errorf("got %q, %v", got, err)
 	}
+}
+
+func TestFromAndTo(t *testing.T) {
+	for name, want := range map[string][2]Script{
+		"s2t": {Hans, Hant}, "s2twp": {Hans, Hant}, "tw2sp": {Hant, Hans}, "t2hk": {Hant, Hant}, "hk2s": {Hant, Hans}, "t2jp": {Hant, Unknown}, "jp2t": {Unknown, Hant},
+	} {
+		if c := mustNew(t, name); c.From() != want[0] || c.To() != want[1] {
+			t.Errorf("%s: from %v to %v", name, c.From(), c.To())
+		}
+	}
+}
+
+// TestConcurrentUse is for the race detector.
+func TestConcurrentUse(t *testing.T) {
+	c, err := New("tw2sp", &Terms{Protect: []string{"於小姐"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := strings.Repeat("<p>於小姐用國產滑<b>鼠</b>和硬碟</p>", 20)
+	want := c.HTML(in)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 50 {
+				if c.HTML(in) != want || Detect(in) != Hant || mustNew(t, "hk2s").String("國") != "国" {
+					t.Error("other bytes than alone")
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestAppendKeepsWhatIsThere(t *testing.T) {

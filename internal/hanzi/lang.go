@@ -26,6 +26,17 @@ func (c *Converter) From() Script {
 	return Hant
 }
 
+// To returns the script that the configuration converts to; Unknown for Japanese.
+func (c *Converter) To() Script {
+	switch _, to, _ := strings.Cut(c.name, "2"); to[0] {
+	case 's':
+		return Hans
+	case 'j':
+		return Unknown
+	}
+	return Hant
+}
+
 // foreign reports whether a lang attribute names something other than what the
 // converter converts from.
 func (c *Converter) foreign(lang []byte) bool {
