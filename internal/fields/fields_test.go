@@ -239,8 +239,9 @@ func TestParseTime(t *testing.T) {
 	}
 	for in, want := range map[string]TimeError{
 		"2025-13-01": errMonth, "2025-02-29": errDay, "2025-00-01": errMonth, "2025-01-00": errDay, "25-01-01": errYear,
-		"2025-09-01 24:00": errClock, "2025-09-01 8:60": errClock, "昨天": errForm, "2025-09": errForm, "2025-09-01x": errOffset,
-		"2025-09-01 08:22 CST+8": errOffset, "": errForm, "2025-09-01 8": errForm, "20250901": errYear, "2025-09-01Z": errForm,
+		"2025-09-01 24:00": errClock, "2025-09-01 8:60": errClock, "昨天": errForm, "2025-09": errPart, "2025": errPart, "2025年9月": errPart, "2025-09-01x": errRest,
+		"2025-09-01 08:22 CST+8": errOffset, "": errForm, "2025-09-01 8": errMinute, "20250901": errForm, "20255-09-01": errYear, "2025-09-01Z": errRest,
+		"09/01/2025": errOrder, "1-9-2025": errOrder, "0000-01-01": errYear, "2025-9-1 上午8:22": errRest, "2025—09—01": errForm, "2025年九月一日": errForm,
 	} {
 		if _, _, err := ParseTime(in, zone); err != want {
 			t.Errorf("%s: %v, want %v", in, err, want)

@@ -2,6 +2,7 @@ package fields
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,10 @@ var (
 	errMonth  = TimeError{diag.Text{ZH: "没有这个月份", EN: "no such month"}}
 	errDay    = TimeError{diag.Text{ZH: "这个月没有这一天", EN: "no such day in that month"}}
 	errClock  = TimeError{diag.Text{ZH: "没有这个时刻", EN: "no such time of day"}}
+	errOrder  = TimeError{diag.Text{ZH: "要从年写起", EN: "the year comes first"}}
+	errPart   = TimeError{diag.Text{ZH: "要写明年、月、日", EN: "year, month and day are needed"}}
+	errMinute = TimeError{diag.Text{ZH: "时刻要写到分", EN: "the time of day needs minutes"}}
+	errRest   = TimeError{diag.Text{ZH: "看不懂日期后面的文字", EN: "cannot read what follows the date"}}
 	errYear   = TimeError{diag.Text{ZH: "年份要写四位数", EN: "the year needs four digits"}}
 	errOffset = TimeError{diag.Text{ZH: "时区写法有误", EN: "bad time zone"}}
 )
@@ -34,15 +39,22 @@ func ParseTime(s string, zone *time.Location) (t time.Time, clock bool, err erro
 	p := timeParser{s: normalTime(s)}
 	year, digits := p.number(4)
 	switch {
-	case digits == 0:
+	case digits == 0 || digits > 5:
 		return t, false, errForm
-	case digits != 4:
+	case digits < 3 && fourDigits(p.s):
+		return t, false, errOrder
+	case digits != 4 || year < 1000:
 		return t, false, errYear
+	case p.s == "":
+		return t, false, errPart
 	}
 	if !p.accept("年", "-", "/", ".") {
 		return t, false, errForm
 	}
 	month, ok1 := p.one(2)
+	if p.s == "" || p.s == "月" {
+		return t, false, errPart
+	}
 	ok1 = ok1 && p.accept("月", "-", "/", ".")
 	day, ok2 := p.one(2)
 	if !ok1 || !ok2 {
@@ -60,10 +72,13 @@ func ParseTime(s string, zone *time.Location) (t time.Time, clock bool, err erro
 		return t, false, err
 	}
 	if z, ok, err := p.offset(); err != nil {
+		if !clock {
+			err = errRest
+		}
 		return t, false, err
 	} else if ok {
 		if !clock {
-			return t, false, errForm
+			return t, false, errRest
 		}
 		zone = z
 	}
@@ -71,6 +86,11 @@ func ParseTime(s string, zone *time.Location) (t time.Time, clock bool, err erro
 		return t, false, errForm
 	}
 	return time.Date(year, time.Month(month), day, h, m, sec, nsec, zone), clock, nil
+}
+
+// fourDigits reports whether s holds a number of four digits.
+func fourDigits(s string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' }), func(n string) bool { return len(n) == 4 })
 }
 
 // normalTime turns full-width forms into ASCII and trims.
@@ -143,6 +163,8 @@ func (p *timeParser) clock() (h, m, s, ns int, ok bool, err error) {
 			m, good = p.one(2)
 			p.accept("分")
 		}
+	case p.s == "":
+		return 0, 0, 0, 0, false, errMinute
 	default:
 		good = false
 	}
