@@ -157,12 +157,12 @@ func Parse(f File) (*Article, diag.List) {
 	problems.Add(list...)
 	a := &Article{Path: f.Path, BodyLine: int32(body.Line)}
 	a.place()
-	if front.Text != nil && !unclosed(problems) {
-		problems.Add(required(f, v)...)
-	}
 	problems.Add(a.fill(v)...)
 	problems.Add(a.identify(v)...)
 	a.Head = Scan(body)
+	if front.Text != nil && !unclosed(problems) {
+		problems.Add(a.required(f, v)...)
+	}
 	if a.Lang == "" {
 		a.Lang = script(a.Title, body.Text)
 	}
@@ -323,10 +323,18 @@ func validSlug(s string) bool {
 	return true
 }
 
-// required reports the keys that are not set.
-func required(f File, v fields.Values) (problems diag.List) {
+// required reports the keys that are not set. A key that says the same, or the dateline, may
+// stand in for one.
+func (a *Article) required(f File, v fields.Values) (problems diag.List) {
 	for _, name := range f.Required {
-		if !v.Missing(name) {
+		switch {
+		case !v.Missing(name),
+			name == "reviewers" && a.Reviewers != [3]string{},
+			name == "firstReviewer" && a.Reviewers[0] != "",
+			name == "secondReviewer" && a.Reviewers[1] != "",
+			name == "thirdReviewer" && a.Reviewers[2] != "",
+			name == "correspondents" && len(a.Head.Dateline.Names) > 0,
+			name == "correspondentUnit" && a.Head.Dateline.Unit != "":
 			continue
 		}
 		pos := v.Get(name).Key
@@ -339,9 +347,17 @@ func required(f File, v fields.Values) (problems diag.List) {
 				zh = fl.Also[0]
 			}
 		}
-		problems.Add(ruleRequired.At(pos, diag.T(name+"("+zh+")", name), diag.T(example[name].ZH, example[name].EN)))
+		problems.Add(ruleRequired.At(pos, diag.T(name+"("+zh+")", name), exampleOf(name)))
 	}
 	return problems
+}
+
+// exampleOf is a line that sets a key.
+func exampleOf(name string) diag.Text {
+	if t, ok := example[name]; ok {
+		return t
+	}
+	return diag.T(name+": 内容", name+": text")
 }
 
 var example = map[string]diag.Text{

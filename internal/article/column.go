@@ -59,7 +59,11 @@ func ParseColumn(f File) (*Column, diag.List) {
 	c.Dir = strings.TrimPrefix(strings.TrimPrefix(path.Dir(f.Path), "content"), "/")
 	c.fill(v)
 	if v.Missing("title") && front.Text != nil && !unclosed(problems) {
-		problems.Add(ruleRequired.At(diag.Pos{File: f.Path, Line: 1}, diag.T("title(标题)", "title"), example["title"]))
+		pos := v.Get("title").Key
+		if pos.Line == 0 {
+			pos = diag.Pos{File: f.Path, Line: 1}
+		}
+		problems.Add(ruleNoName.At(pos))
 	}
 	for _, it := range v.Get("required").Items {
 		if !FrontMatter.Has(it.Text) {

@@ -25,6 +25,9 @@ var (
 	ruleRequired = diag.Rule{ID: "required",
 		ZH: "缺少必填的 %[1]s", EN: "%[1]s is required",
 		FixZH: "加上 %[2]s;如本栏目都不需要,在栏目的 _index.md 里用 required 说明", FixEN: "add `%[2]s`; or say in the column's _index.md, under required, which keys are"}
+	ruleNoName = diag.Rule{ID: "required",
+		ZH: "栏目没有名称", EN: "the column has no title",
+		FixZH: "加上 title: 栏目名称", FixEN: "add `title: text`"}
 	ruleNoFile = diag.Rule{ID: "required",
 		ZH: "附件没有写文件名", EN: "an attachment without a file",
 		FixZH: "写成 - 文件名.docx,或 - {file: 文件名.docx, title: 名称}", FixEN: "write `- name.docx`, or `- {file: name.docx, title: text}`"}

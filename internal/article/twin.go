@@ -59,11 +59,11 @@ func ParseTwin(f File) (*Article, diag.List) {
 		}
 	}
 	f.Required = []string{"title"}
-	if front.Text != nil {
-		problems.Add(required(f, v)...)
-	}
 	base, lang, _ := TwinOf(f.Path)
 	a := &Article{Path: f.Path, Base: base, BodyLine: int32(body.Line), Head: Scan(body)}
+	if front.Text != nil && !unclosed(problems) {
+		problems.Add(a.required(f, v)...)
+	}
 	a.fill(v)
 	a.Lang = lang
 	return a, problems
