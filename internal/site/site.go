@@ -29,6 +29,7 @@ import (
 	"zhendi/internal/article"
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
+	"zhendi/internal/fields"
 	"zhendi/internal/source"
 )
 
@@ -187,16 +188,22 @@ func (b *builder) columns() {
 	for d := range given {
 		dirs[d] = true
 	}
+	name := func(dir string) { // every folder on the way to a column is one
+		for d := dir; d != ""; d = parent(d) {
+			if given[d] == nil && !dirs[d] {
+				b.problems.Add(ruleNoIndex.At(diag.Pos{File: "content/" + d}, path.Base(d)))
+			}
+			dirs[d] = true
+		}
+	}
+	for _, c := range b.in.Columns {
+		name(c.Dir)
+	}
 	for _, a := range b.in.Articles {
 		if a.Dir == "" {
 			b.problems.Add(ruleNoColumn.At(diag.Pos{File: a.Path}))
 		}
-		if a.Dir != "" && given[a.Dir] == nil && !dirs[a.Dir] {
-			b.problems.Add(ruleNoIndex.At(diag.Pos{File: "content/" + a.Dir}, path.Base(a.Dir)))
-		}
-		for d := a.Dir; d != ""; d = parent(d) {
-			dirs[d] = true
-		}
+		name(a.Dir)
 	}
 	for _, d := range sorted(dirs) {
 		if d == "" {
@@ -399,16 +406,17 @@ func (s *Site) Column(dir string) *Column { return s.byDir[strings.Trim(dir, "/"
 
 // nearColumn returns the folder that was probably meant.
 func (b *builder) nearColumn(name string) string {
-	best := ""
+	var dirs []string
 	for _, c := range b.s.Columns {
 		if c.Title == name || path.Base(c.Dir) == name {
 			return c.Dir
 		}
-		if best == "" {
-			best = c.Dir
-		}
+		dirs = append(dirs, c.Dir)
 	}
-	return best
+	if near, ok := fields.Near(strings.Trim(name, "/"), dirs); ok {
+		return near
+	}
+	return dirs[0] // the article is in one
 }
 
 // Files returns the files of the content tree that are not articles, in no order.
