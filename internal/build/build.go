@@ -90,7 +90,7 @@ var (
 		ZH: "网站文件夹里没有 content 文件夹,或它是空的", EN: "the folder content is not there, or empty",
 		FixZH: "稿件放在 content 下各栏目的文件夹里", FixEN: "articles go into the folders of columns below content"}
 	ruleStray = diag.Rule{ID: "bundle",
-		ZH: "稿件文件夹里只能有一篇 index.md", EN: "a folder with index.md holds one article",
+		ZH: "所在的文件夹里有 index.md,是一篇稿件,其中不能再有别的稿件", EN: "the folder has index.md and so is one article: it cannot hold another",
 		FixZH: "把这篇稿件移到栏目文件夹里", FixEN: "move this article into the column's folder"}
 	ruleRootIndex = diag.Rule{ID: "column", Severity: diag.Warning,
 		ZH: "首页的内容写在 site.yaml 里,这个文件不起作用", EN: "the home page is set in site.yaml; this file has no effect",

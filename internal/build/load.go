@@ -40,6 +40,10 @@ func (l *Loaded) walk() contents {
 	var c contents
 	special := map[string]bool{}
 	for _, f := range files {
+		if p, ok := misnamed(f); ok {
+			l.Problems.Add(p)
+			continue
+		}
 		if base, _, ok := article.TwinOf(f.Path); ok && !strings.HasPrefix(f.Path, "content/_") {
 			c.twins = append(c.twins, twin{f, base})
 			continue
@@ -56,6 +60,8 @@ func (l *Loaded) walk() contents {
 			}
 		case rel == "_index.md":
 			l.Problems.Add(ruleRootIndex.At(diag.Pos{File: f.Path}))
+		case path.Base(rel) == "_index.md" && inBundle(bundles, f.Path):
+			l.Problems.Add(ruleColumnInBundle.At(diag.Pos{File: f.Path}))
 		case path.Base(rel) == "_index.md":
 			c.columns = append(c.columns, f)
 		case path.Ext(rel) != ".md":
