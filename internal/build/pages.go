@@ -225,7 +225,7 @@ func (p *pages) text(t task, before text) (text, diag.List) {
 			return now, list
 		}
 		now = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
-		now.body, now.local, problems = p.render(t.edition, c.Path, c.Dir, int(c.BodyLine), raw, c.Numbering == article.Yes)
+		now.body, now.local, problems = p.render(t, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
 	default:
 		return now, nil
 	}
@@ -267,10 +267,10 @@ func (p *pages) article(t task) (text, diag.List) {
 		return x, problems
 	}
 	x.hash = hashOf(raw)
-	x.body, x.local, list = p.render(t.edition, it.Path, it.FilesDir(), int(it.BodyLine), raw, it.NumberingOn())
+	x.body, x.local, list = p.render(t, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
 	problems.Add(list...)
 	if it.EditorNote != "" {
-		note, local, list := p.render(t.edition, it.Path, it.FilesDir(), int(it.EditorNoteLine), []byte(it.EditorNote), false)
+		note, local, list := p.render(t, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.Lang, it.FilesDir(), false)
 		problems.Add(list...)
 		x.note, x.local = strings.Join(note.Parts, ""), x.local || local
 	}
@@ -336,12 +336,17 @@ func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
 	return text, nil, true
 }
 
-// render turns Markdown into HTML, resolving links and pictures relative to dir. local
-// tells whether it links to pages of the edition.
-func (p *pages) render(edition int, file, dir string, line int, text []byte, numbering bool) (body article.Body, local bool, problems diag.List) {
-	r, s := p.editions[edition], p.l.Sites[edition]
-	body, problems = article.Render(article.Source{File: file, Line: line, Text: text}, article.Options{
-		Numbering: numbering,
+// render turns Markdown written in script lang into HTML, resolving links and pictures
+// relative to dir. local tells whether it links to pages of the edition.
+func (p *pages) render(t task, src article.Source, lang, dir string, numbering bool) (body article.Body, local bool, problems diag.List) {
+	r, s := p.editions[t.edition], p.l.Sites[t.edition]
+	body, problems = article.Render(src, article.Options{
+		Numbering:   numbering,
+		Traditional: lang == "zh-Hant",
+		PartURL: func(part int) string {
+			local = true
+			return r.Link(render.PartURL(t.Item.URL, part))
+		},
 		Resolve: func(dest string, image bool) (article.Link, *diag.Problem) {
 			t, problem := s.Resolve(dir, dest, image)
 			link := article.Link{URL: r.Link(t.URL), External: t.External, Gone: t.Gone}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 
-	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
 	"zhendi/internal/hanzi"
@@ -36,59 +35,89 @@ var ruleTerm = diag.Rule{ID: "term",
 	ZH: "词表里的这一条不能用:%[1]s", EN: "this term cannot be used: %[1]s",
 	FixZH: "每一对都写 hans 与 hant;不转换的词写在 protect 里", FixEN: "give hans and hant for each pair; words to be left alone go under protect"}
 
-// terms reads terms.yaml; nothing is wrong with a site that has none.
-func (l *Loaded) terms() (pairs, protect []fields.Item, hant []string) {
+// termList is terms.yaml as it was read, with the place of each term.
+type termList struct {
+	pairs, protect []fields.Item // pairs: the simplified side
+	hant           []string      // the traditional side of each pair
+}
+
+// readTerms reads the text of terms.yaml.
+func readTerms(path string, text []byte) (t termList, problems diag.List) {
+	v, problems := Terms.Read(fields.Record{File: path, Line: 1, Text: text})
+	for _, g := range v.Get("pairs").Groups {
+		if g.Text("hans") == "" || g.Text("hant") == "" {
+			problems.Add(ruleTerm.At(g.Pos, diag.T("一对里缺了一边", "one side of the pair is missing")))
+			continue
+		}
+		t.pairs = append(t.pairs, fields.Item{Text: g.Text("hans"), Pos: g.Pos})
+		t.hant = append(t.hant, g.Text("hant"))
+	}
+	t.protect = v.Get("protect").Items
+	return t, problems
+}
+
+// toward returns the terms in the direction of simplified or traditional.
+func (t termList) toward(hans bool) *hanzi.Terms {
+	out := &hanzi.Terms{}
+	for i, p := range t.pairs {
+		if hans {
+			out.Pairs = append(out.Pairs, hanzi.Pair{From: t.hant[i], To: p.Text})
+		} else {
+			out.Pairs = append(out.Pairs, hanzi.Pair{From: p.Text, To: t.hant[i]})
+		}
+	}
+	for _, p := range t.protect {
+		out.Protect = append(out.Protect, p.Text)
+	}
+	return out
+}
+
+// problem places what hanzi says of a term.
+func (t termList) problem(te *hanzi.TermError) diag.Problem {
+	list := t.pairs
+	if te.Protect {
+		list = t.protect
+	}
+	return ruleTerm.At(list[te.Index].Pos, te.Reason)
+}
+
+// ReadTerms reads the text of a terms.yaml for conversion toward simplified, or else
+// toward traditional.
+func ReadTerms(path string, text []byte, hans bool) (*hanzi.Terms, diag.List) {
+	t, problems := readTerms(path, text)
+	return t.toward(hans), problems
+}
+
+// terms reads the site's terms; nothing is wrong with a site that has none.
+func (l *Loaded) terms() (t termList) {
 	raw, err := l.tree.ReadPath(TermsPath)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
+		return t
 	}
 	if err != nil {
 		l.Problems.Add(source.Unreadable(TermsPath, err))
-		return nil, nil, nil
+		return t
 	}
 	text, problems, ok := source.Text(TermsPath, raw)
-	l.Problems.Add(problems...)
-	if !ok {
-		return nil, nil, nil
+	if ok {
+		t, problems = readTerms(TermsPath, text)
 	}
-	v, problems := Terms.Read(fields.Record{File: TermsPath, Line: 1, Text: text})
 	l.Problems.Add(problems...)
-	for _, g := range v.Get("pairs").Groups {
-		if g.Text("hans") == "" || g.Text("hant") == "" {
-			l.Problems.Add(ruleTerm.At(g.Pos, diag.T("一对里缺了一边", "one side of the pair is missing")))
-			continue
-		}
-		pairs = append(pairs, fields.Item{Text: g.Text("hans"), Pos: g.Pos})
-		hant = append(hant, g.Text("hant"))
-	}
-	return pairs, v.Get("protect").Items, hant
+	return t
 }
 
 // editions makes the editions of the site, each with the site's terms in its direction.
-func (l *Loaded) editions() []*site.Edition {
-	pairs, protect, hant := l.terms()
-	var out []*site.Edition
+func (l *Loaded) editions() (out []*site.Edition) {
+	t := l.terms()
 	for _, e := range l.Config.Editions {
-		t := hanzi.Terms{}
-		for i, p := range pairs {
-			if e.Script == "zh-Hans" {
-				t.Pairs = append(t.Pairs, hanzi.Pair{From: hant[i], To: p.Text})
-			} else {
-				t.Pairs = append(t.Pairs, hanzi.Pair{From: p.Text, To: hant[i]})
-			}
-		}
-		for _, p := range protect {
-			t.Protect = append(t.Protect, p.Text)
-		}
-		ed, err := site.NewEdition(e, l.Config.Convert, &t)
+		ed, err := site.NewEdition(e, l.Config.Convert, t.toward(e.Script == "zh-Hans"))
 		var te *hanzi.TermError
 		if errors.As(err, &te) {
-			list := pairs
-			if te.Protect {
-				list = protect
-			}
-			l.Problems.Add(ruleTerm.At(list[te.Index].Pos, te.Reason))
-			ed, _ = site.NewEdition(config.Edition{Script: e.Script, Prefix: e.Prefix, Convert: e.Convert}, l.Config.Convert, nil)
+			l.Problems.Add(t.problem(te))
+			ed, err = site.NewEdition(e, l.Config.Convert, nil)
+		}
+		if err != nil {
+			panic("build: " + err.Error()) // config knows the configurations
 		}
 		out = append(out, ed)
 	}

@@ -148,13 +148,13 @@ func (r *Renderer) parts(it *site.Item, current int) (links []Link) {
 	for n := range it.Head.Parts {
 		l := Link{Text: itoa(n + 1)}
 		if n != current {
-			l.URL = r.link(partPath(it.URL, n))
+			l.URL = r.link(PartURL(it.URL, n))
 		}
 		links = append(links, l)
 	}
 	all := Link{Text: r.words("wholeText")}
 	if current != WholeText {
-		all.URL = r.link(partPath(it.URL, WholeText))
+		all.URL = r.link(PartURL(it.URL, WholeText))
 	}
 	return append(links, all)
 }

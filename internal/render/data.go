@@ -115,9 +115,9 @@ func Catalogue(editions []*Renderer) ([]byte, error) {
 func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
 	if it.Head.Parts > 1 {
 		for n := 1; n < it.Head.Parts; n++ {
-			list = append(list, r.link(partPath(it.URL, n)))
+			list = append(list, r.link(PartURL(it.URL, n)))
 		}
-		list = append(list, r.link(partPath(it.URL, WholeText)))
+		list = append(list, r.link(PartURL(it.URL, WholeText)))
 	}
 	for _, a := range it.Aliases {
 		if p, ok := site.AliasPath(a.Text); ok {

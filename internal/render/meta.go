@@ -97,11 +97,10 @@ func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 	if j.Part > 0 {
 		title += "_" + r.pageNumber(j.Part+1)
 	}
-	at := partPath(it.URL, j.Part)
-	if j.Part == WholeText {
-		at = it.URL
+	r.head(v, title, PartURL(it.URL, j.Part))
+	if j.Part == WholeText { // the same text as the parts: they are what search engines should keep
+		v.Head.Canonical = r.absolute(it.URL)
 	}
-	r.head(v, title, at)
 	r.columnMetas(v, it.Column)
 	m := append(v.Head.Metas, Meta{"ArticleTitle", it.Title})
 	if !it.Date.IsZero() {

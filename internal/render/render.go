@@ -69,7 +69,7 @@ const WholeText = -1
 
 func (r *Renderer) articlePages(it *site.Item) (jobs []Job) {
 	add := func(part int) {
-		jobs = append(jobs, Job{Path: partPath(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
+		jobs = append(jobs, Job{Path: PartURL(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
 	}
 	for part := range max(it.Head.Parts, 1) {
 		add(part)
@@ -146,8 +146,8 @@ func outPath(u string) string {
 	return p
 }
 
-// partPath is the file of part n (from 0) of the page in file p.
-func partPath(p string, n int) string {
+// PartURL is the address (or file) of part n, from 0, of the article at address (or in file) p.
+func PartURL(p string, n int) string {
 	if n == 0 {
 		return p
 	}
