@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -31,13 +32,14 @@ const (
 // and script do not matter (党建 and 黨建 are one tag).
 func TagKey(name string) string {
 	key := strings.ToLower(norm.NFKC.String(strings.TrimSpace(name)))
-	if _, hant := hanzi.Count(key); hant > 0 {
+	// Characters alone do not tell: 征 and 徵 stand in both scripts, yet 征集 becomes 徵集.
+	if strings.ContainsFunc(key, func(r rune) bool { return r > unicode.MaxASCII }) {
 		key = simplify().String(key)
 	}
 	return key
 }
 
-// simplify is made when the first traditional tag is met.
+// simplify is made when the first Chinese tag is met.
 var simplify = sync.OnceValue(func() *hanzi.Converter {
 	c, err := hanzi.New("t2s", nil)
 	if err != nil {
