@@ -140,7 +140,7 @@ func TestOwnScriptIsNeverChanged(t *testing.T) {
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	has(t, files, "hant/a/2026/x.html", half, `<html lang="zh-TW"`)
+	has(t, files, "hant/a/2026/x.html", half, `<html lang="zh-Hant"`)
 	has(t, files, "a/2026/x.html", "党员干部深入群众", "党建引领", `<html lang="zh-CN"`)
 }
 

@@ -178,7 +178,10 @@ func join(names []string) string { return strings.Join(names, "、") }
 
 // correspondent joins unit and names.
 func correspondent(a *article.Article) string {
-	return strings.TrimSpace(strings.Join([]string{a.CorrespondentUnit, join(a.Correspondents)}, " "))
+	if len(a.Correspondents) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(a.CorrespondentUnit + " " + join(a.Correspondents))
 }
 
 // date formats for readers: 2025-09-01 08:22 (47号 annex: YYYY-MM-DD HH:MM).

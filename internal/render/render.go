@@ -16,7 +16,6 @@ import (
 	"sync"
 
 	"zhendi/internal/article"
-	"zhendi/internal/config"
 	"zhendi/internal/output"
 	"zhendi/internal/qr"
 	"zhendi/internal/site"
@@ -37,7 +36,7 @@ type Renderer struct {
 // New returns the renderer of a site with a theme.
 func New(s *site.Site, t *Theme) *Renderer {
 	base, _ := url.Parse(s.Config.BaseURL)
-	r := &Renderer{site: s, theme: t, script: s.Edition.Script, lang: editionLang(s.Edition.Edition), prefix: strings.TrimSuffix(base.Path, "/")}
+	r := &Renderer{site: s, theme: t, script: s.Edition.Script, lang: htmlLang(s.Edition.Script), prefix: strings.TrimSuffix(base.Path, "/")}
 	connect := "'self'"
 	if s.Config.ViewOrigin != "" {
 		connect += " " + s.Config.ViewOrigin
@@ -284,15 +283,4 @@ func htmlLang(script string) string {
 		return "zh-Hant"
 	}
 	return "zh-CN"
-}
-
-// editionLang is the lang of an edition's pages.
-func editionLang(e config.Edition) string {
-	switch e.Convert {
-	case "s2tw", "s2twp":
-		return "zh-TW"
-	case "s2hk":
-		return "zh-HK"
-	}
-	return htmlLang(e.Script)
 }
