@@ -131,8 +131,11 @@ func (r *Renderer) articleGraph(v *View, it *site.Item, image string) {
 	g := v.Head.Graph
 	g[0].Content = "article"
 	for i := range g {
-		if g[i].Name == "og:title" {
+		switch g[i].Name {
+		case "og:title":
 			g[i].Content = it.Title
+		case "og:url":
+			g[i].Content = v.Head.Canonical
 		}
 	}
 	g = appendMeta(g, "og:description", summary(it.Article))
