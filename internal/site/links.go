@@ -110,6 +110,10 @@ func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *di
 	if strings.HasPrefix(name, "/") {
 		p = strings.TrimPrefix(path.Clean(name), "/")
 	}
+	if p == ".." || strings.HasPrefix(p, "../") {
+		pr := ruleOutside.At(diag.Pos{}, name)
+		return nil, "", &pr
+	}
 	if f, ok := s.files[p]; ok {
 		return &f, "/" + escapePath(p), nil
 	}
