@@ -210,10 +210,11 @@ func kindsOfPages(t *testing.T) []shownPage {
 		}
 	}
 	p := sample.get(t)
+	traditional := false
 	pick := func(name, kind, selector string) {
 		t.Helper()
 		for _, pg := range p.kind(kind) {
-			if len(pg.all(selector)) > 0 {
+			if pg.traditional() == traditional && len(pg.all(selector)) > 0 {
 				out = append(out, shownPage{name, sample, pg.path})
 				return
 			}
@@ -238,6 +239,9 @@ func kindsOfPages(t *testing.T) []shownPage {
 	pick("article-contents", "article", ".toc")
 	pick("article-code", "article", ".body pre code")
 	pick("article-fold", "article", ".body details")
+	traditional = true
+	pick("traditional-home", "home", "main")
+	pick("traditional-article", "article", ".body figure")
 	return out
 }
 
