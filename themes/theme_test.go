@@ -2,8 +2,10 @@ package themes_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"flag"
 	"html/template"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -290,6 +292,31 @@ func TestAssetsStayAtHome(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What every page carries stays light (compressed; the build also minifies style and scripts).
+func TestWeight(t *testing.T) {
+	th := load(t)
+	weigh := func(what string, limit int, parts ...string) {
+		var b bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		io.WriteString(w, strings.Join(parts, ""))
+		w.Close()
+		t.Logf("%s: %d bytes", what, b.Len())
+		if b.Len() > limit {
+			t.Errorf("%s: %d bytes, limit %d", what, b.Len(), limit)
+		}
+	}
+	weigh("style sheet", 14<<10, read(t, "default/assets/site.css"))
+	weigh("scripts", 8<<10, read(t, "default/assets/site.js"), read(t, "default/boot.js"))
+	chrome := &render.Chrome{Site: site(), Words: th.words[0], Top: "zzjs"}
+	var b bytes.Buffer
+	for _, name := range []string{"header", "footer"} {
+		if err := th.ExecuteTemplate(&b, name, chrome); err != nil {
+			t.Fatal(err)
+		}
+	}
+	weigh("header and footer", 4<<10, b.String())
 }
 
 // write puts the sample pages where a browser finds them.

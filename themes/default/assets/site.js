@@ -163,20 +163,16 @@
     watch.disconnect(); fill();
   }, { rootMargin: '300px' }).observe(hot);
 
-  // ---- navigation: a button for each list of sub-columns
+  // ---- navigation: a button opens each list of sub-columns
   const nav = one('#nav');
   if (nav) {
     const home = one('.nav-home a');
     if (home.pathname == location.pathname) home.setAttribute('aria-current', 'page');
     const shut = but => all('.open', nav).forEach(li => { if (li != but) { li.classList.remove('open'); one('.sub', li).setAttribute('aria-expanded', false); } });
-    for (const list of all('ul', nav)) {
-      const li = list.parentNode, b = document.createElement('button');
-      b.type = 'button'; b.className = 'sub';
-      b.setAttribute('aria-expanded', false);
-      b.setAttribute('aria-label', one('a', li).textContent + ' ' + nav.dataset.sub);
+    for (const b of all('.sub', nav)) {
+      const li = b.parentNode;
       on(b, 'click', () => { shut(li); b.setAttribute('aria-expanded', li.classList.toggle('open')); });
       on(li, 'mouseleave', () => li.classList.remove('shut'));
-      li.insertBefore(b, list);
     }
     on(document, 'keydown', e => {
       if (e.key != 'Escape') return;
