@@ -45,6 +45,7 @@ type File struct {
 type Tree struct {
 	root *os.Root
 	dir  string
+	disk map[string]string // by path: the names that Walk found in another form than NFC
 }
 
 // Open opens the folder dir.
@@ -53,7 +54,7 @@ func Open(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: r, dir: dir}, nil
+	return &Tree{root: r, dir: dir, disk: map[string]string{}}, nil
 }
 
 // Close releases the folder.
@@ -81,17 +82,24 @@ var (
 )
 
 // Walk lists the files under the folder dir ("." for all), sorted by path. A folder
-// that is not there has no files. What cannot be read is a problem at its path.
+// that is not there has no files. What cannot be read is a problem at its path. Walk must not run
+// beside other methods of the tree.
 func (t *Tree) Walk(dir string) ([]File, diag.List) {
 	w := walker{t: t}
 	w.folder(dir, norm.NFC.String(dir))
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	for i := 1; i < len(w.files); i++ {
-		if w.files[i].Path == w.files[i-1].Path {
-			w.problems.Add(ruleSameName.At(diag.Pos{File: w.files[i].disk}, w.files[i-1].disk))
+	files := w.files[:0]
+	for _, f := range w.files {
+		if n := len(files); n > 0 && files[n-1].Path == f.Path {
+			w.problems.Add(ruleSameName.At(diag.Pos{File: f.disk}, files[n-1].disk))
+			continue
 		}
+		if f.disk != f.Path {
+			t.disk[f.Path] = f.disk
+		}
+		files = append(files, f)
 	}
-	return w.files, w.problems
+	return files, w.problems
 }
 
 type walker struct {
@@ -161,9 +169,14 @@ const maxFile = 1 << 30
 // Read returns the bytes of a file of the tree.
 func (t *Tree) Read(f File) ([]byte, error) { return t.read(f.disk, f.Size) }
 
-// ReadPath returns the bytes of the file at path; an error for which
+// ReadPath returns the bytes of the file at path, a Path of a File or any other; an error for which
 // errors.Is(err, fs.ErrNotExist) holds if there is none.
-func (t *Tree) ReadPath(path string) ([]byte, error) { return t.read(path, 0) }
+func (t *Tree) ReadPath(path string) ([]byte, error) {
+	if disk, ok := t.disk[path]; ok {
+		path = disk
+	}
+	return t.read(path, 0)
+}
 
 func (t *Tree) read(disk string, size int64) ([]byte, error) {
 	f, err := t.root.Open(disk)

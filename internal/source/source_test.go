@@ -65,6 +65,15 @@ func TestNamesAreNFC(t *testing.T) {
 	if got, _ := walk(t, dir); !slices.Equal(got, []string{"content/caf\u00e9.md=x"}) {
 		t.Errorf("%q", got)
 	}
+	tree, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	tree.Walk("content")
+	if b, err := tree.ReadPath("content/caf\u00e9.md"); string(b) != "x" {
+		t.Errorf("the path that Walk returned cannot be read: %v", err)
+	}
 	put(t, dir, "content/caf\u00e9.md", "y")
 	if _, problems := walk(t, dir); !strings.Contains(problems, "but for its Unicode form") {
 		t.Errorf("two forms of a name pass: %s", problems)
