@@ -75,6 +75,7 @@ type Article struct {
 	Bundle bool   // index.md in a folder of its own
 
 	ID, Slug string
+	GivenID  bool   // ID stands in the front matter
 	Lang     string // zh-Hans, zh-Hant
 
 	Title, Subtitle, Kicker, ShortTitle    string
@@ -271,7 +272,7 @@ func (a *Article) Pos(r Ref) diag.Pos {
 // identify sets id and slug.
 func (a *Article) identify(v fields.Values) (problems diag.List) {
 	if id := v.Get("id"); id.Set && validID(id.Text) {
-		a.ID = id.Text
+		a.ID, a.GivenID = id.Text, true
 	} else if id.Set {
 		a.ID = hashID(a.Dir + "/" + a.Name)
 		problems.Add(ruleID.At(id.Pos, id.Text, a.ID))

@@ -19,7 +19,7 @@ func (r *Renderer) Check() (problems diag.List) {
 	}
 	for _, m := range r.site.Config.Home {
 		for _, it := range m.Columns {
-			if r.site.Column(it.Text) == nil {
+			if r.site.Column(it.Text) == nil && !r.site.Hides(it.Text) {
 				problems.Add(ruleHomeColumn.At(it.Pos, it.Text, example))
 			}
 		}

@@ -18,10 +18,12 @@ func sortedStrings(s []string) []string {
 // claims gives every page its address and reports those claimed twice. Pages come before
 // aliases, so that it is the alias that is told off.
 func (b *builder) claims() {
-	b.claim(diag.Pos{File: "site.yaml"}, b.s.Root())
+	for _, p := range []string{b.s.Root(), b.s.Root() + "404.html", b.s.TagsURL(), b.s.MapURL()} {
+		b.claim(diag.Pos{File: ownPages}, p)
+	}
 	for _, e := range b.in.Config.Editions {
 		if b.s.Edition.Prefix == "" && e.Prefix != "" {
-			b.claim(diag.Pos{File: "site.yaml"}, "/"+e.Prefix+"/")
+			b.claim(diag.Pos{File: ownPages}, "/"+e.Prefix+"/")
 		}
 	}
 	for _, c := range b.s.Columns {
@@ -37,9 +39,6 @@ func (b *builder) claims() {
 	}
 	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
 		b.claim(diag.Pos{File: g.Items[0].Path}, g.URL)
-	}
-	for _, p := range []string{b.s.TagsURL(), b.s.MapURL()} {
-		b.claim(diag.Pos{File: "site.yaml"}, p)
 	}
 	for _, f := range b.in.Files {
 		name := strings.TrimPrefix(f.Path, "content/")
@@ -59,12 +58,19 @@ func (b *builder) claims() {
 	}
 }
 
+// ownPages stands for the claims of pages that no content file makes.
+const ownPages = "site.yaml"
+
 // StaticDir is the folder of content whose files are published at the site's root as they are.
 const StaticDir = "_static"
 
 func (b *builder) claim(pos diag.Pos, addr string) {
 	key := norm.NFC.String(foldURL(addr))
-	if other, ok := b.s.urls[key]; ok && other != pos.File {
+	switch other, ok := b.s.urls[key]; {
+	case ok && other == ownPages && pos.File != ownPages:
+		b.problems.Add(ruleReserved.At(pos, addr))
+		return
+	case ok && other != pos.File:
 		b.problems.Add(ruleCollision.At(pos, addr, other))
 		return
 	}

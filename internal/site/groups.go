@@ -3,6 +3,7 @@ package site
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,9 @@ var simplify = sync.OnceValue(func() *hanzi.Converter {
 	return c
 })
 
+// device matches the names that Windows keeps for devices.
+var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+
 // groupPath is the folder of a tag or series, relative to the edition's root. What cannot stand in a file name is
 // replaced, and a hash of the name keeps such folders apart.
 func groupPath(dir, key string) string {
@@ -57,7 +61,7 @@ func groupPath(dir, key string) string {
 		}
 		return r
 	}, key)
-	if clean != key || len(clean) > 100 {
+	if clean != key || len(clean) > 100 || device.MatchString(clean) {
 		sum := sha256.Sum256([]byte(key))
 		if len(clean) > 100 {
 			clean = strings.ToValidUTF8(clean[:100], "")
@@ -140,7 +144,9 @@ func (b *builder) topics() map[*Item][]*Column {
 				b.problems.Add(ruleNoSuchTopic.At(it.Pos(r), r.Text, b.topicNames()))
 				continue
 			}
-			out[it] = append(out[it], c)
+			if !c.Absent {
+				out[it] = append(out[it], c)
+			}
 		}
 	}
 	return out
@@ -149,8 +155,16 @@ func (b *builder) topics() map[*Item][]*Column {
 // topic finds a topic by its folder's path or last name, or by its title.
 func (b *builder) topic(name string) *Column {
 	name = strings.Trim(name, "/")
+	is := func(c *Column) bool {
+		return c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Title) == TagKey(name))
+	}
 	for _, c := range b.s.Columns {
-		if c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Title) == TagKey(name)) {
+		if is(c) {
+			return c
+		}
+	}
+	for _, c := range b.s.byDir {
+		if c.Absent && is(c) {
 			return c
 		}
 	}

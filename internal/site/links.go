@@ -89,6 +89,10 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 			}
 		}
 		if c := s.byDir[strings.TrimSuffix(strings.TrimSuffix(name, "_index.md"), "/")]; c != nil && name != "" {
+			if c.Absent {
+				pr := ruleGoneLink.At(diag.Pos{}, dest)
+				return Target{Gone: true}, &pr
+			}
 			return Target{URL: c.URL + tail(u), Page: true}, nil
 		}
 	}

@@ -13,6 +13,9 @@ var (
 	ruleSameID = diag.Rule{ID: "id",
 		ZH: "编号 %[1]s 与 %[2]s 的相同", EN: "id %[1]s is also that of %[2]s",
 		FixZH: "复制稿件时要删去或更换编号", FixEN: "delete or change the id of the copy"}
+	ruleSameDerived = diag.Rule{ID: "id",
+		ZH: "与 %[2]s 的编号相同:文件名或第一个旧网址相同", EN: "the id is also that of %[2]s: file name or first alias are the same",
+		FixZH: "改文件名,或在头部信息里写上 id", FixEN: "rename the file, or write an id in the front matter"}
 	ruleNoSuchColumn = diag.Rule{ID: "column",
 		ZH: "没有栏目“%[1]s”", EN: "no column %[1]q",
 		FixZH: "写栏目的文件夹路径,例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
@@ -22,6 +25,9 @@ var (
 	ruleCollision = diag.Rule{ID: "collision",
 		ZH: "网址 %[1]s 已属于 %[2]s", EN: "the address %[1]s already belongs to %[2]s",
 		FixZH: "改动其中一个的 slug、文件名或旧网址", FixEN: "change the slug, file name or alias of one of them"}
+	ruleReserved = diag.Rule{ID: "collision",
+		ZH: "网址 %[1]s 留给首页、标签、网站地图等页面", EN: "the address %[1]s is kept for the home page, tags, the site map and the like",
+		FixZH: "改文件夹名、slug 或旧网址", FixEN: "change the folder, slug or alias"}
 	ruleAlias = diag.Rule{ID: "alias",
 		ZH: "旧网址“%[1]s”的写法有误", EN: "bad alias %[1]q",
 		FixZH: "写以 / 开头的路径,例如 /old/123.html", FixEN: "write a path starting with /, for example /old/123.html"}

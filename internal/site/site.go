@@ -70,6 +70,7 @@ type Site struct {
 type Column struct {
 	*article.Column
 	URL      string // address from the site's root: /zzjs/dzbjs/
+	Absent   bool   // internal, in a build for the public: it has no page and stands in no list
 	Parent   *Column
 	Children []*Column
 	Items    []*Item  // shown here, in order: own, of sub-columns, by alsoIn
@@ -216,7 +217,9 @@ func (b *builder) columns() {
 		up := b.s.byDir[b.above(d)]
 		c := &Column{Column: ac, URL: b.s.Root() + escapePath(d) + "/", Parent: up}
 		b.s.byDir[d] = c
-		up.Children = append(up.Children, c)
+		if c.Absent = c.internal() && !b.in.Internal; !c.Absent {
+			up.Children = append(up.Children, c)
+		}
 	}
 	b.order(b.s.Home)
 }
@@ -291,7 +294,11 @@ func (b *builder) items() {
 	ids := map[string]*article.Article{}
 	for _, a := range b.in.Articles {
 		if other := ids[a.ID]; other != nil {
-			b.problems.Add(ruleSameID.At(diag.Pos{File: a.Path}, a.ID, other.Path))
+			rule := &ruleSameDerived
+			if a.GivenID && other.GivenID {
+				rule = &ruleSameID
+			}
+			b.problems.Add(rule.At(diag.Pos{File: a.Path}, a.ID, other.Path))
 		}
 		ids[a.ID] = a
 		c := b.s.byDir[a.Dir]
@@ -349,11 +356,13 @@ func (b *builder) fill() {
 		it.Column.Own = append(it.Column.Own, it)
 		for _, r := range it.AlsoIn {
 			other := b.s.byDir[strings.Trim(r.Text, "/")]
-			if other == nil || other == b.s.Home {
+			if other == nil || other == b.s.Home { // there is none, shown or not
 				b.problems.Add(ruleNoSuchColumn.At(it.Pos(r), r.Text, b.nearColumn(r.Text)))
 				continue
 			}
-			b.list(it, other, in)
+			if !other.Absent {
+				b.list(it, other, in)
+			}
 		}
 		for _, c := range topics[it] {
 			b.list(it, c, in)
@@ -401,8 +410,19 @@ func (c *Column) finish(cfg config.Config, now time.Time) {
 	}
 }
 
-// Column returns the column in folder dir, nil if there is none.
-func (s *Site) Column(dir string) *Column { return s.byDir[strings.Trim(dir, "/")] }
+// Column returns the column in folder dir, nil if there is none or it is Absent.
+func (s *Site) Column(dir string) *Column {
+	if c := s.byDir[strings.Trim(dir, "/")]; c != nil && !c.Absent {
+		return c
+	}
+	return nil
+}
+
+// Hides reports whether folder dir is a column that this build does not show.
+func (s *Site) Hides(dir string) bool {
+	c := s.byDir[strings.Trim(dir, "/")]
+	return c != nil && c.Absent
+}
 
 // nearColumn returns the folder that was probably meant.
 func (b *builder) nearColumn(name string) string {
