@@ -220,7 +220,11 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 		p.editions = append(p.editions, render.New(s, theme))
 	}
 	if err := p.all(ctx); err != nil {
-		return res, err
+		problems, ok := p.explain(err)
+		if !ok {
+			return res, err
+		}
+		l.Problems.Add(problems...)
 	}
 	if l.Problems.Count(diag.Error) > 0 {
 		return res, nil

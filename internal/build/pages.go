@@ -73,16 +73,26 @@ type task struct {
 }
 
 // html makes the pages.
-func (p *pages) html(ctx context.Context) error {
+func (p *pages) html(ctx context.Context) (err error) {
 	groups := p.tasks()
 	problems := make([]diag.List, len(groups))
-	err := each(ctx, len(groups), func(i int) (err error) {
+	refused := make([]error, len(groups)) // because of the path: go on, and explain at the end
+	err = each(ctx, len(groups), func(i int) (err error) {
 		problems[i], err = p.group(groups[i])
+		var pe *output.PathError
+		if errors.As(err, &pe) && pe.Why != output.Foreign {
+			refused[i], err = err, nil
+		}
 		return err
 	}, func(done int) { p.l.progress(Rendering, done, len(groups)) })
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if err == nil {
+			err = errors.Join(refused...)
+		}
+	}()
 	for i, g := range groups {
 		p.l.Problems.Add(problems[i]...)
 		if g[0].Kind != "redirect" {
