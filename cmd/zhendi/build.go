@@ -229,11 +229,26 @@ func (e *env) fail(err error) int {
 		e.complain(diag.T("模板有误: "+te.Error(), "template error: "+te.Error()))
 		e.hint(diag.T("模板可用的值见 themes/README.md", "themes/README.md lists what templates can show"))
 	case errors.As(err, &pe):
-		e.complain(diag.T("不能写入: "+pe.Error(), "cannot write: "+pe.Error()))
+		e.complain(diag.T("不能写入: "+pathErrorZH(pe), "cannot write: "+strings.TrimPrefix(pe.Error(), "output: ")))
 	default:
 		e.complain(diag.T(err.Error(), err.Error()))
 	}
 	return exitFailed
+}
+
+// pathErrorZH says in Chinese why a file cannot be written at its path.
+func pathErrorZH(e *output.PathError) string {
+	switch e.Why {
+	case output.Twice:
+		return "两个文件要写到同一个位置 " + e.Path
+	case output.Alike:
+		return e.With + " 与 " + e.Path + " 只差大小写或字符的写法,在 Windows 与 macOS 上是同一个文件"
+	case output.FileAndFolder:
+		return e.With + " 既要是文件,又要是文件夹(" + e.Path + ")"
+	case output.Foreign:
+		return e.With + " 不是 zhendi 写的,却占着 " + e.Path + " 的位置;请把它移走"
+	}
+	return "路径 " + e.Path + " 不合规定"
 }
 
 // bytes writes a number of bytes for people.
