@@ -84,8 +84,7 @@ func (r *Renderer) article(v *View, j Job) {
 		a.Tags = append(a.Tags, l)
 	}
 	for _, at := range it.Attachments {
-		f, addr, p := r.site.File(it.FilesDir(), at.File.Text, attachmentWord)
-		if p == nil {
+		if f, addr, ok := r.site.Lookup(it.FilesDir(), at.File.Text); ok {
 			a.Files = append(a.Files, r.file(at, addr, f.Size))
 			v.use(f)
 		}
@@ -257,7 +256,7 @@ func (r *Renderer) picture(v *View, dir string, names ...string) string {
 		if dec, err := url.PathUnescape(n); err == nil {
 			n = dec
 		}
-		if f, addr, p := r.site.File(dir, n, pictureWord); p == nil {
+		if f, addr, ok := r.site.Lookup(dir, n); ok {
 			v.use(f)
 			return addr
 		}

@@ -4,13 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"zhendi/internal/diag"
 	"zhendi/internal/site"
-)
-
-var (
-	attachmentWord = diag.T("附件", "attachment")
-	pictureWord    = diag.T("图片", "picture")
 )
 
 // siteInfo is what header and footer show.

@@ -10,11 +10,6 @@ import (
 	"zhendi/internal/diag"
 )
 
-func sortedStrings(s []string) []string {
-	slices.Sort(s)
-	return s
-}
-
 // claims gives every page its address and reports those claimed twice. Pages come before
 // aliases, so that it is the alias that is told off.
 func (b *builder) claims() {

@@ -17,7 +17,7 @@ import (
 
 // Group is a list of articles that is no column: a tag or a series.
 type Group struct {
-	Name    string // as the newest of its articles writes it
+	Name    string // as the oldest of its articles writes it: a new article does not rename all pages
 	URL     string // address from the site's root: /tags/党建/, escaped
 	Items   []*Item
 	Periods []Period
@@ -80,9 +80,10 @@ func (b *builder) groups() {
 		}
 		g := m[key]
 		if g == nil {
-			g = &Group{Name: name, URL: b.s.Root() + groupPath(dir, key)}
+			g = &Group{URL: b.s.Root() + groupPath(dir, key)}
 			m[key] = g
 		}
+		g.Name = name
 		if n := len(g.Items); n == 0 || g.Items[n-1] != it {
 			g.Items = append(g.Items, it)
 		}

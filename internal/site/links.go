@@ -3,6 +3,7 @@ package site
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"zhendi/internal/diag"
@@ -107,19 +108,29 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 	return Target{Gone: true}, &pr
 }
 
-// File returns the file of the content tree that name, relative to folder dir, means,
-// for attachments and title pictures.
-func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *diag.Problem) {
+// Lookup returns the file of the content tree that name, relative to folder dir, means,
+// and its address. A name that starts with / counts from content, or is that of a static file.
+func (s *Site) Lookup(dir, name string) (*source.File, string, bool) {
 	p := path.Join(dir, name)
 	if strings.HasPrefix(name, "/") {
 		p = strings.TrimPrefix(path.Clean(name), "/")
+		if f, ok := s.files[StaticDir+"/"+p]; ok {
+			return &f, "/" + escapePath(p), true
+		}
 	}
-	if p == ".." || strings.HasPrefix(p, "../") {
-		pr := ruleOutside.At(diag.Pos{}, name)
-		return nil, "", &pr
+	f, ok := s.files[p]
+	return &f, "/" + escapePath(p), ok
+}
+
+// File is Lookup with a problem, which has no place yet, if there is no such file.
+func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *diag.Problem) {
+	f, addr, ok := s.Lookup(dir, name)
+	if ok {
+		return f, addr, nil
 	}
-	if f, ok := s.files[p]; ok {
-		return &f, "/" + escapePath(p), nil
+	p := path.Join(dir, name)
+	if strings.HasPrefix(name, "/") {
+		p = strings.TrimPrefix(path.Clean(name), "/")
 	}
 	pr := ruleMissingFile.At(diag.Pos{}, name, what, s.nearFile(p))
 	return nil, "", &pr
@@ -127,20 +138,20 @@ func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *di
 
 // nearFile advises on a file that is not there.
 func (s *Site) nearFile(name string) diag.Text {
-	var near []string
-	dir := path.Dir(name)
-	add := func(p string) {
-		if path.Dir(p) == dir {
-			near = append(near, path.Base(p))
+	s.folders.Do(func() {
+		s.names = map[string][]string{}
+		add := func(p string) { s.names[path.Dir(p)] = append(s.names[path.Dir(p)], path.Base(p)) }
+		for p := range s.files {
+			add(p)
 		}
-	}
-	for p := range s.files {
-		add(p)
-	}
-	for p := range s.byPath {
-		add(strings.TrimPrefix(p, "content/"))
-	}
-	if n, ok := fields.Near(path.Base(name), sortedStrings(near)); ok {
+		for p := range s.byPath {
+			add(strings.TrimPrefix(p, "content/"))
+		}
+		for _, list := range s.names {
+			slices.Sort(list)
+		}
+	})
+	if n, ok := fields.Near(path.Base(name), s.names[path.Dir(name)]); ok {
 		return diag.T("是不是“"+n+"”?", "did you mean "+n+"?")
 	}
 	return diag.T("应有文件 content/"+name+",检查文件名、大小写与所在文件夹", "expected the file content/"+name+"; check name, letter case and folder")

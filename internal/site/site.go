@@ -24,6 +24,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"zhendi/internal/article"
@@ -62,6 +63,8 @@ type Site struct {
 	gone         map[string]bool        // articles that exist and are not shown
 	byDir        map[string]*Column     //
 	files        map[string]source.File // by path without content/
+	folders      sync.Once              // fills names, for advice
+	names        map[string][]string    // file names by folder
 	tags, series map[string]*Group      // by TagKey
 	urls         map[string]string      // folded address -> the file that claims it
 }
