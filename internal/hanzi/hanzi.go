@@ -62,25 +62,23 @@ func New(config string, terms *Terms) (*Converter, error) {
 
 // String converts s.
 func (c *Converter) String(s string) string {
-	if c.t.next == nil && c.terms == nil {
-		var out sink
-		c.t.run(&out, view(s), 0, len(s))
-		return own(out.buf[:out.n])
+	j := c.job()
+	defer c.jobs.Put(j)
+	if len(s) > block {
+		return own(j.append(make([]byte, 0, len(s)+len(s)/16), view(s)))
 	}
-	return string(c.Append(nil, view(s)))
+	j.step(view(s), 0, true)
+	if out := j.out().buf[:j.out().n]; string(out) != s {
+		return string(out)
+	}
+	return s
 }
 
 // Append converts src and appends the result to dst.
 func (c *Converter) Append(dst, src []byte) []byte {
-	if c.t.next == nil && c.terms == nil {
-		out := sink{buf: dst[:cap(dst)], n: len(dst)}
-		c.t.run(&out, src, 0, len(src))
-		return out.buf[:out.n]
-	}
 	j := c.job()
 	defer c.jobs.Put(j)
-	j.all(src)
-	return append(dst, j.out().buf[:j.out().n]...)
+	return j.append(dst, src)
 }
 
 // Runs converts texts that follow each other, as if they were one, and returns as

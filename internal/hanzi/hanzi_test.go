@@ -26,6 +26,8 @@ func TestWords(t *testing.T) {
 		{"s2t", "不 豈 更", "不 豈 更"}, // compatibility characters
 		{"s2t", "⿰亻发⿲发发发发", "⿰亻发⿲发发发發"},
 		{"s2t", "⿰发", "⿰發"},
+		{"s2t", strings.Repeat("⿰", 64) + strings.Repeat("发", 65), strings.Repeat("⿰", 64) + strings.Repeat("发", 16) + strings.Repeat("發", 49)},
+		{"s2t", "⿾发发", "⿾发發"},
 		{"s2t", "", ""},
 		{"s2twp", "用U盘和B超", "用隨身碟和超音波"},
 		{"s2twp", "Using the USB stick", "Using the USB stick"},

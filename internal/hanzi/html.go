@@ -23,16 +23,32 @@ import "bytes"
 // next block closes. A phrase that changes its length across a tag is shared out as
 // by Runs.
 func (c *Converter) HTML(fragment string) string {
-	return own(c.AppendHTML(make([]byte, 0, len(fragment)+len(fragment)/16), view(fragment)))
+	j := c.job()
+	defer c.jobs.Put(j)
+	j.page.dst = c.html(j, j.page.dst[:0], view(fragment))
+	if string(j.page.dst) == fragment {
+		return fragment
+	}
+	return string(j.page.dst)
 }
 
 // AppendHTML appends the converted fragment to dst.
 func (c *Converter) AppendHTML(dst, fragment []byte) []byte {
 	j := c.job()
-	h := page{c: c, j: j, src: fragment, dst: dst, state: state{on: true}}
+	defer c.jobs.Put(j)
+	return c.html(j, dst, fragment)
+}
+
+func (c *Converter) html(j *job, dst, fragment []byte) []byte {
+	h := &j.page
+	own := h.dst
+	h.c, h.j, h.src, h.dst = c, j, fragment, dst
+	h.state, h.held = state{on: true}, h.held[:0]
 	h.convert()
-	c.jobs.Put(j)
-	return h.dst
+	dst = h.dst
+	h.src, h.dst, h.t.src = nil, own, nil // hold nothing of the caller's
+	clear(h.held[:cap(h.held)])
+	return dst
 }
 
 // A page is a fragment on its way through HTML.
@@ -250,7 +266,8 @@ func (h *page) tag(t *tag, i int, active bool) {
 	from := len(h.side)
 	for _, v := range t.spoken {
 		h.side = append(h.side, h.src[i:v.a]...)
-		h.side = h.c.Append(h.side, h.src[v.a:v.b])
+		h.j.init(h.c)
+		h.side = h.j.append(h.side, h.src[v.a:v.b])
 		i = v.b
 	}
 	h.side = append(h.side, h.src[i:t.end]...)
@@ -281,7 +298,8 @@ func (h *page) flush() {
 		return
 	}
 	if len(h.items) == 1 {
-		h.dst = h.c.Append(h.dst, h.src[h.items[0].a:h.items[0].b])
+		h.j.init(h.c)
+		h.dst = h.j.append(h.dst, h.src[h.items[0].a:h.items[0].b])
 	} else {
 		h.flushPieces()
 	}

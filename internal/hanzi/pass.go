@@ -128,15 +128,16 @@ func (p *pass) keep(src []byte, f fixedPiece) {
 	p.cutInside(src, s)
 }
 
-// A job is the passes of one conversion and what lies between them.
+// A job is the passes of one conversion and what lies between them. It is used
+// again for the next, so that its buffers are.
 type job struct {
 	first, second pass
-	mid           int // of first.out: how far the second pass has come
+	page          page // of HTML
 }
 
 func (j *job) init(c *Converter) {
 	j.first.t, j.first.terms, j.second.t = c.t, c.terms, c.t.next
-	j.first.out.n, j.second.out.n, j.mid = 0, 0, 0
+	j.first.out.n, j.second.out.n = 0, 0
 	j.first.out.frozen, j.second.frozen = j.first.out.frozen[:0], j.second.frozen[:0]
 	j.first.moved, j.second.moved = j.first.moved[:0], j.second.moved[:0]
 }
@@ -175,19 +176,16 @@ func (j *job) pass2(final bool) {
 	j.second.frozen = nil
 }
 
-// all converts a whole text.
-func (j *job) all(src []byte) {
+// append converts a whole text and appends the result to dst.
+func (j *job) append(dst, src []byte) []byte {
 	i := 0
-	if j.second.t != nil || j.first.terms != nil {
-		for len(src)-i > 2*block {
-			n := j.step(src[:i+block], i, false)
-			if n == i {
-				break
-			}
-			i = n
-		}
+	for len(src)-i > 2*block {
+		i = j.step(src[:i+block], i, false)
+		dst = append(dst, j.out().buf[:j.out().n]...)
+		j.out().n = 0
 	}
 	j.step(src, i, true)
+	return append(dst, j.out().buf[:j.out().n]...)
 }
 
 // cut converts a whole text and returns where the given places come to lie.
