@@ -224,31 +224,32 @@ func (e *env) clock(now string) func(*time.Location) (time.Time, error) {
 func (e *env) fail(err error) int {
 	var te *render.TemplateError
 	var pe *output.PathError
+	var he *render.ThemeError
 	switch {
 	case errors.As(err, &te):
 		e.complain(diag.T("模板有误: "+te.Error(), "template error: "+te.Error()))
 		e.hint(diag.T("模板可用的值见 themes/README.md", "themes/README.md lists what templates can show"))
 	case errors.As(err, &pe):
-		e.complain(diag.T("不能写入: "+pathErrorZH(pe), "cannot write: "+strings.TrimPrefix(pe.Error(), "output: ")))
+		e.complain(pathText(pe))
+	case errors.As(err, &he):
+		e.complain(he.Text)
 	default:
 		e.complain(diag.T(err.Error(), err.Error()))
 	}
 	return exitFailed
 }
 
-// pathErrorZH says in Chinese why a file cannot be written at its path.
-func pathErrorZH(e *output.PathError) string {
-	switch e.Why {
-	case output.Twice:
-		return "两个文件要写到同一个位置 " + e.Path
-	case output.Alike:
-		return e.With + " 与 " + e.Path + " 只差大小写或字符的写法,在 Windows 与 macOS 上是同一个文件"
-	case output.FileAndFolder:
-		return e.With + " 既要是文件,又要是文件夹(" + e.Path + ")"
-	case output.Foreign:
-		return e.With + " 不是 zhendi 写的,却占着 " + e.Path + " 的位置;请把它移走"
+// pathText says why a file cannot be written at its path.
+func pathText(e *output.PathError) diag.Text {
+	if e.Why != output.Foreign {
+		return diag.T("不能写入 "+e.Path, "cannot write: "+strings.TrimPrefix(e.Error(), "output: "))
 	}
-	return "路径 " + e.Path + " 不合规定"
+	if strings.HasSuffix(e.Path, "/") || strings.HasPrefix(e.With, e.Path+"/") {
+		return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的,却挡着 "+e.Path+";请把它移走",
+			"in the output, "+e.With+" was not written by zhendi and stands in the way of "+e.Path+": move it away")
+	}
+	return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的,不能覆盖;请把它移走",
+		"in the output, "+e.With+" was not written by zhendi and is not written over: move it away")
 }
 
 // bytes writes a number of bytes for people.

@@ -18,6 +18,8 @@ import (
 	"github.com/tdewolff/minify/v2/css"
 	"github.com/tdewolff/minify/v2/js"
 	yaml "go.yaml.in/yaml/v4"
+
+	"zhendi/internal/diag"
 )
 
 // Theme is a loaded theme: templates, words and assets.
@@ -54,7 +56,7 @@ func LoadTheme(layers Layers, name string) (*Theme, error) {
 	}
 	t := &Theme{urls: map[string]string{}, words: map[string]map[string]string{}}
 	if err := t.load(files); err != nil {
-		return nil, fmt.Errorf("theme %q: %w", name, err)
+		return nil, inTheme(name, err)
 	}
 	return t, nil
 }
@@ -62,10 +64,11 @@ func LoadTheme(layers Layers, name string) (*Theme, error) {
 // gather collects a theme's files by path relative to the theme.
 func gather(layers Layers, name string, seen []string) (map[string][]byte, error) {
 	if slices.Contains(seen, name) {
-		return nil, fmt.Errorf("theme %q extends itself: %s", name, strings.Join(append(seen, name), " → "))
+		way := strings.Join(append(seen, name), " → ")
+		return nil, &ThemeError{diag.T("主题互相继承: "+way, "themes extend each other: "+way)}
 	}
 	if !fs.ValidPath(name) || strings.Contains(name, "/") {
-		return nil, fmt.Errorf("%q is not the name of a theme", name)
+		return nil, &ThemeError{diag.T("主题名“"+name+"”有误;写 themes 下一个文件夹的名称", fmt.Sprintf("%q is not the name of a theme: write that of a folder in themes", name))}
 	}
 	files := map[string][]byte{}
 	for _, l := range layers {
@@ -86,14 +89,15 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no theme %q: make the folder themes/%s, or use theme: default", name, name)
+		return nil, &ThemeError{diag.T("没有主题“"+name+"”;新建文件夹 themes/"+name+",或在 site.yaml 写 theme: default",
+			fmt.Sprintf("no theme %q: make the folder themes/%s, or write theme: default in site.yaml", name, name))}
 	}
 	var meta struct {
 		Extends string `yaml:"extends"`
 	}
 	if b, ok := files["theme.yaml"]; ok {
 		if err := yaml.Load(b, &meta, yaml.WithKnownFields()); err != nil {
-			return nil, fmt.Errorf("themes/%s/theme.yaml: %w", name, err)
+			return nil, inTheme(name, &ThemeError{diag.T("theme.yaml 有误,其中只能写 extends: 主题名", "theme.yaml may hold `extends: theme` and nothing else")})
 		}
 	}
 	if meta.Extends == "" {
@@ -136,17 +140,17 @@ func (t *Theme) load(files map[string][]byte) error {
 			err = t.asset(m, strings.TrimPrefix(p, "assets/"), files[p])
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", p, err)
+			return inFile(p, err)
 		}
 	}
 	for _, kind := range kinds {
 		if t.tmpl.Lookup(kind) == nil {
-			return fmt.Errorf("no template layouts/%s.html", kind)
+			return &ThemeError{diag.T("缺少模板 layouts/"+kind+".html;在 theme.yaml 写 extends: default 可借用自带主题的", "no template layouts/"+kind+".html; `extends: default` in theme.yaml borrows those of the default theme")}
 		}
 	}
 	for _, key := range neededWords {
 		if t.words["zh-Hans"][key] == "" {
-			return fmt.Errorf("words.yaml has no %s", key)
+			return &ThemeError{diag.T("words.yaml 缺少 "+key, "words.yaml has no "+key)}
 		}
 	}
 	t.Hash = hex.EncodeToString(sum.Sum(nil)[:16])
@@ -163,12 +167,12 @@ var neededWords = []string{"firstReview", "secondReview", "thirdReview", "undate
 func (t *Theme) loadWords(b []byte) error {
 	var w map[string][]string
 	if err := yaml.Load(b, &w); err != nil {
-		return err
+		return &ThemeError{diag.T("写法有误,每行应为 键: [简体, 繁體]", "every line must read `key: [简体, 繁體]`")}
 	}
 	hans, hant := map[string]string{}, map[string]string{}
 	for k, v := range w {
 		if len(v) != 2 {
-			return fmt.Errorf("%s: two words are needed, simplified and traditional: %s: [简体, 繁體]", k, k)
+			return &ThemeError{diag.T(k+" 要有简体、繁体两个词: "+k+": [简体, 繁體]", k+": two words are needed, simplified and traditional: "+k+": [简体, 繁體]")}
 		}
 		hans[k], hant[k] = v[0], v[1]
 	}
@@ -208,6 +212,35 @@ func (t *Theme) asset(m *minify.M, name string, b []byte) error {
 	t.Assets = append(t.Assets, Asset{p, b})
 	t.urls[name] = "/" + p
 	return nil
+}
+
+// ThemeError is a mistake in a theme, found before any page was made.
+type ThemeError struct{ diag.Text }
+
+func (e *ThemeError) Error() string { return e.EN }
+
+// inTheme says in which theme a mistake is, inFile in which of its files.
+func inTheme(name string, err error) error {
+	t := themeText(err)
+	return &ThemeError{diag.T("主题“"+name+"”: "+t.ZH, fmt.Sprintf("theme %q: %s", name, t.EN))}
+}
+
+func inFile(file string, err error) error {
+	t := themeText(err)
+	if m := templateMistake.FindStringSubmatch(t.EN); m != nil {
+		file, t = file+":"+m[1], diag.T(m[2], m[2])
+	}
+	return &ThemeError{diag.T(file+": "+t.ZH, file+": "+t.EN)}
+}
+
+var templateMistake = regexp.MustCompile(`^(?:html/)?template: ?[^:]*:(\d+)(?::\d+)?: (.*)`)
+
+func themeText(err error) diag.Text {
+	var te *ThemeError
+	if errors.As(err, &te) {
+		return te.Text
+	}
+	return diag.T(err.Error(), err.Error())
 }
 
 // TemplateError is a mistake in a template, found while a page was made.
