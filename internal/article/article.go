@@ -218,7 +218,11 @@ func (a *Article) fill(v fields.Values) (problems diag.List) {
 	a.EditorNoteLine = int32(v.Get("editorNote").Pos.Line)
 	a.Keywords, a.Tags, a.Series = v.Get("keywords").Texts(), v.Get("tags").Texts(), v.Text("series")
 	a.Topics, a.AlsoIn, a.Aliases = refs(v.Get("topics")), refs(v.Get("alsoIn")), refs(v.Get("aliases"))
-	a.Pin, a.PinUntil = v.Get("pin").Bool, v.Get("pin").Time
+	pin := v.Get("pin")
+	a.Pin, a.PinUntil = pin.Bool, pin.Time
+	if !pin.Time.IsZero() && !pin.Clock { // a day is the last on which it is pinned
+		a.PinUntil = pin.Time.AddDate(0, 0, 1)
+	}
 	a.Image, a.Link = ref(v.Get("image")), ref(v.Get("link"))
 	a.Weight, a.Params = v.Get("weight").Int, v.Get("params").Any
 	a.TOC, a.Numbering = tri(v.Get("toc")), tri(v.Get("numbering"))

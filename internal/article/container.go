@@ -190,7 +190,7 @@ func (r *rendering) container(n *container) {
 		} else if label == "" {
 			label = n.name
 		}
-		r.str(`<aside class="editor-note" aria-label="`)
+		r.str(`<aside class="editor-note" role="note" aria-label="`)
 		r.attr(label)
 		r.str("\">\n<p class=\"editor-note-label\">")
 		r.esc(label)

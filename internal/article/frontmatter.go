@@ -13,7 +13,7 @@ var FrontMatter = fields.Schema{
 		{Name: "title", Also: []string{"标题", "標題"}, Doc: "标题"},
 		{Name: "subtitle", Also: []string{"副标题", "副標題"}, Doc: "副标题,显示在标题下方,破折号自动添加"},
 		{Name: "kicker", Also: []string{"引题", "引題", "肩题", "肩題"}, Doc: "引题,显示在标题上方"},
-		{Name: "shortTitle", Also: []string{"短标题", "短標題"}, Doc: "短标题,用于首页等窄处"},
+		{Name: "shortTitle", Also: []string{"短标题", "短標題", "linkTitle"}, Doc: "短标题,用于首页等窄处"},
 		{Name: "date", Also: []string{"发布时间", "發布時間", "發佈時間", "发布日期", "日期", "时间", "時間"}, Kind: fields.Time, Doc: "发布时间,如 2025-09-01 08:22"},
 		{Name: "lastmod", Also: []string{"修改时间", "修改時間", "更新时间", "更新時間"}, Kind: fields.Time, Doc: "最后修改时间"},
 		{Name: "publishDate", Also: []string{"定时发布", "定時發布", "上线时间", "上線時間"}, Kind: fields.Time, Doc: "定时发布:此时之前不出现在网站上"},
@@ -43,7 +43,7 @@ var FrontMatter = fields.Schema{
 			{Name: "hot", Also: []string{"热点", "熱點"}},
 			{Name: "picture", Also: []string{"图片新闻", "圖片新聞"}},
 		}, Doc: "头条、推荐、热点、图片新闻,可多选"},
-		{Name: "image", Also: []string{"题图", "題圖"}, Doc: "题图文件;不写时取正文第一张图"},
+		{Name: "image", Also: []string{"题图", "題圖", "cover"}, Doc: "题图文件;不写时取正文第一张图"},
 		{Name: "link", Also: []string{"外链", "外鏈", "转向链接", "轉向連結"}, Doc: "外链稿件:列表直接链到此网址,不生成页面"},
 		{Name: "attachments", Also: []string{"附件"}, Kind: fields.Groups, Sub: &attachment, Doc: "附件:文件名,或 file 与 title"},
 		{Name: "status", Also: []string{"状态", "狀態"}, Kind: fields.Enum, Values: []fields.EnumValue{
@@ -94,7 +94,7 @@ var ColumnFrontMatter = fields.Schema{
 	Of: diag.T("栏目的头部信息(_index.md)", "column front matter"),
 	Fields: []fields.Field{
 		{Name: "title", Also: []string{"标题", "標題", "名称", "名稱"}, Doc: "栏目名称"},
-		{Name: "shortTitle", Also: []string{"短标题", "短標題"}, Doc: "短名称,用于导航"},
+		{Name: "shortTitle", Also: []string{"短标题", "短標題", "linkTitle"}, Doc: "短名称,用于导航"},
 		{Name: "description", Also: []string{"栏目说明", "欄目說明", "summary"}, Doc: "栏目说明,写入 ColumnDescription"},
 		{Name: "keywords", Also: []string{"关键词", "關鍵詞"}, Kind: fields.Texts, Doc: "栏目关键词,写入 ColumnKeywords"},
 		{Name: "type", Also: []string{"栏目类型", "欄目類型"}, Doc: "栏目类型(工作动态、政策文件、概况信息等),写入 ColumnType"},

@@ -228,7 +228,7 @@ func (p *pages) text(t task, before text) (text, diag.List) {
 		} else {
 			now, problems = p.article(t)
 		}
-	case t.Kind == "page":
+	case t.Column != nil && t.Kind != "archive" && t.Column.HasBody:
 		c := t.Column
 		raw, list, ok := p.l.readBody(c.Path, int(c.BodyLine))
 		if !ok {

@@ -62,3 +62,23 @@ func TestControlCharactersDoNotReachTheTerminal(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+func TestWarningsThatSayTheSameAreCounted(t *testing.T) {
+	var l List
+	for i := range 10 {
+		l.Add(testNote.At(Pos{"a.md", i + 1, 0}), testRule.At(Pos{"b.md", i + 1, 0}, "x", "y", "z"))
+	}
+	var b strings.Builder
+	if err := l.WriteText(&b, EN); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "warning: beware [note]\n"); n != 3 {
+		t.Errorf("%d warnings shown", n)
+	}
+	if n := strings.Count(b.String(), "error: bad date"); n != 10 {
+		t.Errorf("%d errors shown: errors are never left out", n)
+	}
+	if !strings.HasSuffix(b.String(), "warning: beware [note]: 7 more\n") {
+		t.Error(b.String())
+	}
+}

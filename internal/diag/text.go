@@ -8,6 +8,9 @@ import (
 	"golang.org/x/text/width"
 )
 
+// maxSame is how many warnings of the same words are shown one by one.
+const maxSame = 3
+
 // maxExcerpt is how many characters of a line are shown around the place.
 const maxExcerpt = 72
 
@@ -18,10 +21,18 @@ const maxExcerpt = 72
 //	          ^
 //	    → 写成 2025-09-01 08:22
 //
-// The mark stands under the character even where wide characters go before it.
+// The mark stands under the character even where wide characters go before it. Errors are all
+// shown; of warnings that say the same, the first maxSame, then how many more there are.
 func (l List) WriteText(w io.Writer, lang Lang) error {
 	var b strings.Builder
+	same := map[string]int{}
 	for _, p := range l {
+		if p.Rule.Severity != Error {
+			key := p.Rule.ID + p.Message(lang)
+			if same[key]++; same[key] > maxSame {
+				continue
+			}
+		}
 		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", p.Pos, p.Rule.Severity.In(lang), p.Message(lang), p.Rule.ID)
 		if p.Line != "" {
 			text, mark := excerpt(p.Line, p.Col)
@@ -32,6 +43,14 @@ func (l List) WriteText(w io.Writer, lang Lang) error {
 		}
 		if f := p.Fix(lang); f != "" {
 			fmt.Fprintf(&b, "    → %s\n", f)
+		}
+	}
+	for _, p := range l {
+		key := p.Rule.ID + p.Message(lang)
+		if n := same[key] - maxSame; n > 0 {
+			same[key] = 0
+			fmt.Fprintf(&b, "%s: %s [%s]%s\n", p.Rule.Severity.In(lang), p.Message(lang), p.Rule.ID,
+				T(fmt.Sprintf(":另有 %d 处", n), fmt.Sprintf(": %d more", n)).In(lang))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

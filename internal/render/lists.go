@@ -27,7 +27,7 @@ func (r *Renderer) siteInfo() Site {
 		s.Conac = &Conac{"https://bszs.conac.cn/sitename?method=show&id=" + url.QueryEscape(c.ConacID), c.ConacKind}
 	}
 	if c.Views {
-		s.Views = &Views{c.ViewOrigin, c.ViewShards}
+		s.Views = &Views{c.ViewOrigin + r.prefix, c.ViewShards}
 	}
 	if len(r.site.Tags) > 0 {
 		s.TagsURL = r.link(r.site.TagsURL())

@@ -270,7 +270,7 @@ type Page struct {
 	Words   map[string]string // the theme's words in the page's script, from words.yaml
 	Header  template.HTML     // from the theme's header template and View.Site
 	Footer  template.HTML
-	Body    template.HTML // of the article or page column
+	Body    template.HTML // of the article, of a page column, of the text in a column's _index.md
 	Note    template.HTML // the editor's note
 	Outline []OutlineItem // empty where the article shows none
 	QR      template.HTML // inline SVG
