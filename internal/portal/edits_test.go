@@ -160,7 +160,7 @@ func TestBuildOverOldEqualsClean(t *testing.T) {
 		if err != nil {
 			t.Fatalf("ZHENDI_TORTURE: %v", err)
 		}
-		steps, seed = 1500, n
+		steps, seed = 300, n
 	}
 	d := &desk{t: t, r: rand.New(rand.NewPCG(seed, 1)), dir: t.TempDir(), drafts: map[string]*draft{}, columns: []string{"yw", "yw/jc", "zzjs", "tzgg"}, pageSize: 5, editions: 1}
 	d.settings()
