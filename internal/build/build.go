@@ -254,11 +254,16 @@ func (l *Loaded) catalogue(editions []*render.Renderer) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	name := filepath.Join(dir, "catalogue.json")
-	if err := os.WriteFile(name+".tmp", b, 0o644); err != nil {
+	f, err := os.CreateTemp(dir, "catalogue-*.tmp") // another build of the site may write it, too
+	if err != nil {
 		return err
 	}
-	return os.Rename(name+".tmp", name)
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), filepath.Join(dir, "catalogue.json"))
 }
 
 // CacheDir is the folder, in the site's, for what zhendi keeps between runs. It can be deleted.
