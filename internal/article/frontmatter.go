@@ -107,7 +107,7 @@ var ColumnFrontMatter = fields.Schema{
 		}, Doc: "list 列表(默认)、pictures 图片列表、page 单页、link 链接、topic 专题"},
 		{Name: "link", Also: []string{"外链", "外鏈"}, Doc: "链接栏目指向的网址"},
 		{Name: "weight", Also: []string{"排序"}, Kind: fields.Int, Doc: "栏目次序,小的在前"},
-		{Name: "hidden", Also: []string{"隐藏", "隱藏"}, Kind: fields.Bool, Doc: "不列入导航"},
+		{Name: "hidden", Also: []string{"隐藏", "隱藏"}, Kind: fields.Bool, Doc: "不列入导航;网站地图里仍有"},
 		{Name: "order", Also: []string{"次序"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "date", Also: []string{"日期"}},
 			{Name: "weight", Also: []string{"排序"}},

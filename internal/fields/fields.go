@@ -86,8 +86,12 @@ func (s *Schema) byKey(key string) int {
 				}
 				s.index[fold(n)] = i
 			}
+			s.index[f.Name] = i
 		}
 	})
+	if i, ok := s.index[key]; ok { // as the program asks for it, and most editors write it
+		return i
+	}
 	if i, ok := s.index[fold(key)]; ok {
 		return i
 	}
@@ -96,7 +100,12 @@ func (s *Schema) byKey(key string) int {
 
 // fold makes the spellings of a key equal; editors pad Chinese ones: 来　源.
 func fold(key string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", "\u3000", "", "\u00a0", "").Replace(key))
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_- \u3000\u00a0", r) {
+			return -1
+		}
+		return r
+	}, key))
 }
 
 // Item is one text of a list with its place.

@@ -68,6 +68,9 @@ func (r *Renderer) article(v *View, j Job) {
 		Params: it.Params,
 		Body:   BodyInput{Note: it.EditorNote, Numbering: it.NumberingOn(), Part: j.Part},
 	}
+	if len(it.Correspondents) == 0 {
+		a.Contributor = it.CorrespondentUnit
+	}
 	if a.Source == "" {
 		a.Source = r.site.Config.Name
 	}

@@ -205,9 +205,7 @@ func (r *Renderer) siteMap(v *View) {
 
 func (r *Renderer) mapItems(c *site.Column) (out []MapItem) {
 	for _, k := range c.Children {
-		if !k.Hidden {
-			out = append(out, MapItem{Link: r.columnLink(k), Children: r.mapItems(k)})
-		}
+		out = append(out, MapItem{Link: r.columnLink(k), Children: r.mapItems(k)})
 	}
 	return out
 }

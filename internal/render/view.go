@@ -187,6 +187,7 @@ type Article struct {
 	SourceOut     bool // SourceURL leaves the site
 	Author        string
 	Correspondent string // names and unit, joined
+	Contributor   string // the unit that sent the article in, where it names no correspondent
 	Editor        string
 	Reviewers     []Meta // label and name, those that are set
 	Tags          []Link // URL empty where there is no tag page

@@ -128,9 +128,17 @@ func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *di
 	if ok {
 		return f, addr, nil
 	}
+	if strings.Contains(name, "://") {
+		pr := ruleHotlink.At(diag.Pos{}, name)
+		return nil, "", &pr
+	}
 	p := path.Join(dir, name)
 	if strings.HasPrefix(name, "/") {
 		p = strings.TrimPrefix(path.Clean(name), "/")
+	}
+	if p == ".." || strings.HasPrefix(p, "../") {
+		pr := ruleOutside.At(diag.Pos{}, name)
+		return nil, "", &pr
 	}
 	pr := ruleMissingFile.At(diag.Pos{}, name, what, s.nearFile(p))
 	return nil, "", &pr
