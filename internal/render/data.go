@@ -128,7 +128,7 @@ func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
 }
 
 // mapLimit is how many addresses a part of the sitemap may hold (sitemaps.org: 50,000). A year
-// that has more is cut by month.
+// that has more is cut by month, and that if need be further.
 const mapLimit = 45000
 
 type urlset struct {
@@ -252,6 +252,9 @@ func (r *Renderer) frontAddresses() []dated {
 	}
 	for _, g := range slices.Concat(r.site.Series, r.site.Tags) {
 		list = append(list, dated{url: g.URL})
+	}
+	if len(r.site.Tags) > 0 {
+		list = append(list, dated{url: r.site.TagsURL()})
 	}
 	return append(list, dated{url: r.site.MapURL()})
 }

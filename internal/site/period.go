@@ -1,6 +1,7 @@
 package site
 
 import (
+	"strconv"
 	"time"
 
 	"zhendi/internal/config"
@@ -62,13 +63,22 @@ func (p Period) Page(n, size int) []*Item {
 	return p.Items[max(0, end-size):end]
 }
 
-// Periods divides all articles by year; a year with more than limit of them by month.
+// Periods divides all articles by year; a year with more than limit of them by month; and what
+// is then still longer, from its oldest article on, into 2025-09, 2025-09_2 …
 func (s *Site) Periods(limit int) (out []Period) {
 	for _, y := range periods(s.Items, "year", s.Config.Zone) {
-		if len(y.Items) <= limit || y.Start.IsZero() {
-			out = append(out, y)
-		} else {
-			out = append(out, periods(y.Items, "month", s.Config.Zone)...)
+		list := []Period{y}
+		if len(y.Items) > limit && !y.Start.IsZero() {
+			list = periods(y.Items, "month", s.Config.Zone)
+		}
+		for _, p := range list {
+			for n := p.Pages(limit); n > 0; n-- {
+				part := Period{p.Name, p.Start, p.Page(n, limit)}
+				if n > 1 {
+					part.Name += "_" + strconv.Itoa(n)
+				}
+				out = append(out, part)
+			}
 		}
 	}
 	return out
