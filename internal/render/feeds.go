@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"html"
 	"io"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -106,11 +108,11 @@ func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 	}
 	for i, it := range f.Items {
 		if i == 0 {
-			ch.PubDate = rssDate(it.Date)
+			ch.PubDate = rssDate(it.Date.In(r.site.Config.Zone))
 		}
 		ch.Items = append(ch.Items, rssItem{
 			Title: it.Title, Link: r.absolute(it.URL), GUID: rssGUID{"false", it.ID}, PubDate: rssDate(it.Date.In(r.site.Config.Zone)),
-			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: r.absoluteHTML(body(it)),
+			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: r.absoluteHTML(it.URL, body(it)),
 		})
 	}
 	var b bytes.Buffer
@@ -132,7 +134,7 @@ func rssDate(t time.Time) string {
 func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	items := []any{}
 	for _, it := range f.Items {
-		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(body(it)), "language": r.itemLang(it)}
+		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(it.URL, body(it)), "language": r.itemLang(it)}
 		if s := summary(it.Article); s != "" {
 			m["summary"] = s
 		}
@@ -175,12 +177,16 @@ func marshal(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// absoluteHTML makes the addresses in a fragment of a page absolute: a feed is read elsewhere.
-func (r *Renderer) absoluteHTML(s string) string {
-	if !strings.Contains(s, `="/`) {
+// absoluteHTML makes the addresses in the text of the article at address at absolute: a feed
+// is read elsewhere.
+func (r *Renderer) absoluteHTML(at, s string) string {
+	if !strings.Contains(s, `="/`) && !strings.Contains(s, `="#`) {
 		return s
 	}
-	origin := strings.TrimSuffix(strings.TrimSuffix(r.site.Config.BaseURL, "/"), r.prefix)
+	base, err := url.Parse(r.absolute(at))
+	if err != nil {
+		return s
+	}
 	var b strings.Builder
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	for {
@@ -191,23 +197,20 @@ func (r *Renderer) absoluteHTML(s string) string {
 			}
 			return b.String()
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-			raw := string(z.Raw())
-			if !strings.Contains(raw, `="/`) {
-				b.WriteString(raw)
-				continue
-			}
-			b.WriteString(absoluteTag(raw, origin))
+			b.WriteString(linked.ReplaceAllStringFunc(string(z.Raw()), func(attr string) string {
+				name, addr, _ := strings.Cut(strings.TrimSuffix(attr, `"`), `="`)
+				u, err := base.Parse(html.UnescapeString(addr))
+				if err != nil {
+					return attr
+				}
+				return name + `="` + html.EscapeString(u.String()) + `"`
+			}))
 		default:
 			b.Write(z.Raw())
 		}
 	}
 }
 
-// absoluteTag rewrites href, src, poster and srcset of a start tag as our own renderer writes it:
-// attributes in double quotes.
-func absoluteTag(raw, origin string) string {
-	for _, attr := range []string{"href", "src", "poster"} {
-		raw = strings.ReplaceAll(raw, " "+attr+`="/`, " "+attr+`="`+html.EscapeString(origin)+"/")
-	}
-	return raw
-}
+// linked are the attributes of a start tag that hold an address on this site, as our own renderer writes them: in
+// double quotes.
+var linked = regexp.MustCompile(` (?:href|src|poster)="[/#][^"]*"`)
