@@ -2,18 +2,17 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"zhendi/internal/build"
 	"zhendi/internal/diag"
 	"zhendi/internal/hanzi"
-	"zhendi/internal/source"
 )
 
 var convertCommand = command{
@@ -62,39 +61,42 @@ func runConvert(e *env, args []string) int {
 	if code, ok := e.flagsAndArgs(f, convertUsage, args, math.MaxInt); !ok {
 		return code
 	}
-	var terms *hanzi.Terms
+	if !slices.Contains(hanzi.Configs(), *config) {
+		e.noConfig(*config)
+		return exitUsage
+	}
+	c, err := hanzi.New(*config, nil)
+	if err != nil {
+		return e.fail(err)
+	}
 	if *termsFile != "" {
 		raw, err := os.ReadFile(*termsFile)
 		if err != nil {
 			return e.fail(err)
 		}
-		text, problems, ok := source.Text(*termsFile, raw)
-		if ok {
-			terms, problems = build.ReadTerms(*termsFile, text, strings.HasSuffix(strings.TrimSuffix(*config, "p"), "2s"))
-		}
-		problems.Sort()
+		var problems diag.List
+		c, problems = build.Converter(*config, *termsFile, raw)
 		if err := problems.WriteText(e.stderr, e.lang); err != nil {
 			return e.fail(err)
 		}
-		if problems.Count(diag.Error) > 0 {
+		if c == nil {
 			return exitProblems
 		}
-	}
-	c, err := hanzi.New(*config, terms)
-	var te *hanzi.TermError
-	switch {
-	case errors.As(err, &te):
-		e.complain(diag.T(*termsFile+": "+te.Reason.ZH, *termsFile+": "+te.Reason.EN))
-		return exitProblems
-	case err != nil:
-		e.complain(diag.T("没有转换方式“"+*config+"”", "no configuration "+*config))
-		e.hint(diag.T("可用的: "+configNames(hanzi.Configs()), "use one of: "+configNames(hanzi.Configs())))
-		return exitUsage
 	}
 	if err := e.convertAll(c, *html, f.Args()); err != nil {
 		return e.fail(err)
 	}
 	return exitDone
+}
+
+// noConfig says that there is no such configuration, and which there are.
+func (e *env) noConfig(name string) {
+	if name == "" {
+		e.complain(diag.T("没有用 --config 指明转换方式", "no --config was given"))
+	} else {
+		e.complain(diag.T("没有转换方式 "+name, "no configuration "+name))
+	}
+	e.hint(diag.T("可用的: "+configNames(hanzi.Configs()), "use one of: "+configNames(hanzi.Configs())))
 }
 
 // convertAll converts each file, or standard input.

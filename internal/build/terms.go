@@ -3,6 +3,7 @@ package build
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
@@ -81,11 +82,27 @@ func (t termList) problem(te *hanzi.TermError) diag.Problem {
 	return ruleTerm.At(list[te.Index].Pos, te.Reason)
 }
 
-// ReadTerms reads the text of a terms.yaml for conversion toward simplified, or else
-// toward traditional.
-func ReadTerms(path string, text []byte, hans bool) (*hanzi.Terms, diag.List) {
-	t, problems := readTerms(path, text)
-	return t.toward(hans), problems
+// Converter returns a converter of the named configuration, which must be one of hanzi's, with
+// the terms of raw, the bytes of a terms.yaml. It is nil if there is an error among the problems.
+func Converter(config, path string, raw []byte) (*hanzi.Converter, diag.List) {
+	text, problems, ok := source.Text(path, raw)
+	var c *hanzi.Converter
+	if ok {
+		t, list := readTerms(path, text)
+		problems.Add(list...)
+		var err error
+		var te *hanzi.TermError
+		c, err = hanzi.New(config, t.toward(strings.HasSuffix(strings.TrimSuffix(config, "p"), "2s")))
+		if errors.As(err, &te) {
+			problems.Add(t.problem(te))
+		}
+	}
+	problems.Sort()
+	problems.Quote(func(string) []string { return lines(text) })
+	if problems.Count(diag.Error) > 0 {
+		return nil, problems
+	}
+	return c, problems
 }
 
 // terms reads the site's terms; nothing is wrong with a site that has none.
