@@ -130,6 +130,7 @@ func TestProblems(t *testing.T) {
 		{"exclamation mark without blank", "title: !重要通知\n", []string{"a.md:2:8: error: the value of \"title\" starts with \"!\"", "'!重要通知'"}, ""},
 		{"greater than", "title: >通知\n", []string{"starts with \">\""}, ""},
 		{"dash", "title: - 通知\n", []string{"starts with \"-\""}, ""},
+		{"lone dash", "title: -\ntags: x\n", []string{"starts with \"-\"", "`title: '-'`"}, ""},
 		{"hash tag", "title: 喜迎 #七一\n", []string{"a.md:2:11: warning: \"#七一\" is a comment to YAML"}, "error"},
 		{"comment", "title: 甲 # 已核对\n", nil, "a.md"},
 		{"two documents", "title: 甲\n---\ntags: x\n", []string{"a.md:3: error: front matter: a second YAML document"}, ""},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
 
@@ -54,19 +55,30 @@ func (r *reader) anchors(n *yaml.Node, depth int) {
 type reader struct {
 	rec      Record
 	problems diag.List
-	broken   bool // the record as a whole cannot be read
-	mended   map[int]shift
+	broken   bool          // the record as a whole cannot be read
+	mended   map[int]shift // by line, from 1
+	lines    []string      // of the record; filled when needed
 }
 
 // shift says that in a mended line what stands after a column stood elsewhere in the file.
 type shift struct{ after, by int }
 
 func (r *reader) pos(n *yaml.Node) diag.Pos {
-	col := n.Column
-	if s, ok := r.mended[n.Line]; ok && col > s.after {
-		col += s.by
+	return r.place(n.Line, n.Column)
+}
+
+// place turns line and column of the mended text, from 1, into a place in the file.
+func (r *reader) place(line, col int) diag.Pos {
+	if s, ok := r.mended[line]; ok {
+		if col > s.after {
+			col += s.by
+		}
+		if r.lines == nil {
+			r.lines = strings.Split(string(r.rec.Text), "\n")
+		}
+		col = max(1, min(col, 1+utf8.RuneCountInString(r.lines[min(line, len(r.lines))-1])))
 	}
-	return diag.Pos{File: r.rec.File, Line: r.rec.Line + n.Line - 1, Col: col}
+	return diag.Pos{File: r.rec.File, Line: r.rec.Line + line - 1, Col: col}
 }
 
 // load parses text, mending the usual slips; nil means nothing there or beyond help.
@@ -111,7 +123,7 @@ func (r *reader) syntaxProblem(s *Schema, err error) diag.Problem {
 	if errors.As(err, &le) {
 		msg = le.Message
 		if le.Mark.Line > 0 {
-			pos.Line, pos.Col = r.rec.Line+le.Mark.Line-1, le.Mark.Column
+			pos = r.place(le.Mark.Line, le.Mark.Column)
 		}
 	}
 	switch {

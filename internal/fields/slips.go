@@ -31,8 +31,7 @@ func (r *reader) mend(s *Schema, text []byte) ([]byte, bool) {
 			block = indent
 		}
 		report := func(p diag.Problem) {
-			p.Pos.File, p.Pos.Line = r.rec.File, r.rec.Line+i
-			p.Col += utf8.RuneCountInString(line[:indent]) + 1
+			p.Pos = r.place(i+1, p.Col+indent+1)
 			r.problems.Add(p)
 			found = true
 		}
@@ -50,6 +49,8 @@ func (r *reader) mend(s *Schema, text []byte) ([]byte, bool) {
 			}
 			if p.Rule.ID == ruleTab.ID {
 				r.mended[i+1] = shift{0, len(rest) - len(fixed)}
+			} else if r.mended[i+1] == (shift{}) {
+				r.mended[i+1] = shift{} // quotes were added: no place beyond the line's end
 			}
 			lines[i] = line[:indent] + fixed
 		}
@@ -109,7 +110,7 @@ func badStart(value string) bool {
 	case '!':
 		return !strings.HasPrefix(value, "!!")
 	case '-', '?':
-		return len(value) > 1 && value[1] == ' '
+		return len(value) == 1 || value[1] == ' '
 	case '|', '>':
 		return len(value) > 3 || strings.Trim(value[1:], "+-0123456789") != ""
 	}
