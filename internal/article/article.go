@@ -25,6 +25,7 @@ package article
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -224,6 +225,8 @@ func (a *Article) fill(v fields.Values) (problems diag.List) {
 		a.PinUntil = pin.Time.AddDate(0, 0, 1)
 	}
 	a.Image, a.Link = ref(v.Get("image")), ref(v.Get("link"))
+	problems.Add(address(v.Get("link"), true)...)
+	problems.Add(address(v.Get("sourceURL"), false)...)
 	a.Weight, a.Params = v.Get("weight").Int, v.Get("params").Any
 	a.TOC, a.Numbering = tri(v.Get("toc")), tri(v.Get("numbering"))
 	a.WithdrawnNotice, a.Internal = v.Text("withdrawnNotice"), v.Text("audience") == "internal"
@@ -246,6 +249,20 @@ func (a *Article) fill(v fields.Values) (problems diag.List) {
 		a.Status, a.InReview = Draft, st == "review"
 	}
 	return problems
+}
+
+// address checks the address of a page elsewhere, or, where site is true, on this site.
+func address(v fields.Value, site bool) diag.List {
+	u, err := url.Parse(v.Text)
+	switch {
+	case !v.Set, err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
+		return nil
+	case site && err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, "/"):
+		return nil
+	case site:
+		return diag.List{ruleAddress.At(v.Pos, v.Text)}
+	}
+	return diag.List{ruleSourceURL.At(v.Pos, v.Text)}
 }
 
 // trimDash drops the dashes that editors type before a subtitle: the page sets its own.

@@ -58,6 +58,11 @@ func ParseColumn(f File) (*Column, diag.List) {
 	c := &Column{Path: f.Path, BodyLine: int32(body.Line)}
 	c.Dir = strings.TrimPrefix(strings.TrimPrefix(path.Dir(f.Path), "content"), "/")
 	c.fill(v)
+	problems.Add(address(v.Get("link"), true)...)
+	if c.Layout == "link" && v.Missing("link") {
+		pos := v.Get("layout").Pos
+		problems.Add(ruleNoLink.At(pos))
+	}
 	if v.Missing("title") && front.Text != nil && !unclosed(problems) {
 		pos := v.Get("title").Key
 		if pos.Line == 0 {

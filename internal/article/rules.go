@@ -25,6 +25,15 @@ var (
 	ruleRequired = diag.Rule{ID: "required",
 		ZH: "缺少必填的 %[1]s", EN: "%[1]s is required",
 		FixZH: "加上 %[2]s;如本栏目都不需要,在栏目的 _index.md 里用 required 说明", FixEN: "add `%[2]s`; or say in the column's _index.md, under required, which keys are"}
+	ruleAddress = diag.Rule{ID: "link",
+		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
+		FixZH: "写以 https:// 开头的完整网址,或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
+	ruleSourceURL = diag.Rule{ID: "link",
+		ZH: "原文网址“%[1]s”有误", EN: "bad address of the original %[1]q",
+		FixZH: "写以 https:// 或 http:// 开头的完整网址", FixEN: "write a whole address starting with https:// or http://"}
+	ruleNoLink = diag.Rule{ID: "required",
+		ZH: "链接栏目没有写 link", EN: "a column of layout link without a link",
+		FixZH: "加上 link: 网址,或改 layout", FixEN: "add `link: address`, or change layout"}
 	ruleNoName = diag.Rule{ID: "required",
 		ZH: "栏目没有名称", EN: "the column has no title",
 		FixZH: "加上 title: 栏目名称", FixEN: "add `title: text`"}
