@@ -271,7 +271,7 @@ func BaseURL(s string) (string, error) {
 		return "", err
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || !host.MatchString(u.Host) || strings.ContainsAny(s, "?#") || u.User != nil ||
-		strings.HasPrefix(path.Ext(u.Path), ".htm") || path.Clean("/"+u.Path) != "/"+strings.Trim(u.Path, "/") {
+		strings.HasPrefix(path.Ext(u.Path), ".htm") || strings.Contains(u.Path, "//") || path.Clean("/"+u.Path) != "/"+strings.Trim(u.Path, "/") {
 		return "", &url.Error{Op: "parse", URL: s, Err: url.InvalidHostError(u.Host)}
 	}
 	if !strings.HasSuffix(u.Path, "/") {
@@ -322,8 +322,9 @@ func (r *reader) pages(c *Config) {
 	if p := v.Get("articleURL"); p.Set {
 		if !pattern.MatchString(p.Text) || !strings.Contains(p.Text, "{slug}") && !strings.Contains(p.Text, "{id}") {
 			r.problems.Add(rulePattern.At(p.Pos, p.Text))
+		} else {
+			c.ArticleURL = p.Text
 		}
-		c.ArticleURL = p.Text
 	}
 	r.number(&c.PageSize, v.Get("pageSize"), "pageSize", 5, 200)
 	vw := v.Group("views")
