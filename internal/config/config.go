@@ -108,6 +108,9 @@ var (
 	ruleRange = diag.Rule{ID: "config",
 		ZH: "%[1]s 应在 %[2]d 与 %[3]d 之间", EN: "%[1]s must be between %[2]d and %[3]d",
 		FixZH: "删去这一行就用默认值 %[4]d", FixEN: "without this line it is %[4]d"}
+	ruleCount = diag.Rule{ID: "config",
+		ZH: "条数应在 1 与 200 之间", EN: "count must be between 1 and 200",
+		FixZH: "删去这一行就用这种模块的默认条数", FixEN: "without this line the module shows its usual number"}
 	rulePattern = diag.Rule{ID: "config",
 		ZH: "稿件网址的式样“%[1]s”有误", EN: "bad pattern %[1]q",
 		FixZH: "以 / 开头、以 .html 或 / 结尾,含 {slug} 或 {id};可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
@@ -332,7 +335,12 @@ func (r *reader) pages(c *Config) {
 	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
 	c.ViewOrigin = strings.TrimSuffix(vw.Text("origin"), "/")
 	for _, g := range v.Get("home").Groups {
-		c.Home = append(c.Home, Module{g.Text("module"), g.Text("title"), g.Get("columns").Items, g.Get("count").Int, g.Pos})
+		n := g.Get("count")
+		if n.Set && (n.Int < 1 || n.Int > 200) {
+			r.problems.Add(ruleCount.At(n.Pos))
+			n.Int = 0
+		}
+		c.Home = append(c.Home, Module{g.Text("module"), g.Text("title"), g.Get("columns").Items, n.Int, g.Pos})
 	}
 	c.Services, c.FooterLinks = r.links(v.Get("services")), r.links(v.Get("footerLinks"))
 	for _, g := range v.Get("friends").Groups {

@@ -141,7 +141,7 @@ func (r *Renderer) topic(v *View, c *site.Column) *Topic {
 	t := &Topic{Image: v.Column.Image, Archived: c.Archived}
 	for i, s := range r.site.Sections(c) {
 		n := c.Sections[i].Count
-		if n == 0 {
+		if n <= 0 {
 			n = topicRows
 		}
 		b := Block{Kind: "section", Title: s.Title, Rows: r.rows(v, s.Items[:min(n, len(s.Items))])}

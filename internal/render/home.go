@@ -52,11 +52,11 @@ func (r *Renderer) block(v *View, m config.Module) Block {
 	columns := r.moduleColumns(m)
 	switch m.Kind {
 	case "headline":
-		b.Rows = r.flagged(v, columns, article.Headline, n, false)
+		b.Rows = r.newest(v, r.moduleItems(m), n, func(it *site.Item) bool { return it.Flags&article.Headline != 0 }, false)
 	case "pictures":
-		b.Rows = r.flagged(v, columns, article.Picture, n, true)
+		b.Rows = r.newest(v, r.moduleItems(m), n, func(it *site.Item) bool { return it.Flags&article.Picture != 0 }, true)
 	case "strip":
-		b.Rows = r.pictureRows(v, columns, n)
+		b.Rows = r.newest(v, r.itemsIn(columns), n, func(*site.Item) bool { return true }, true)
 		if len(columns) == 1 {
 			b.URL = r.link(columns[0].URL)
 			if b.Title == "" {
@@ -64,15 +64,16 @@ func (r *Renderer) block(v *View, m config.Module) Block {
 			}
 		}
 	case "latest":
-		b.Rows = r.rows(v, r.site.Items[:min(n, len(r.site.Items))])
+		items := r.moduleItems(m)
+		b.Rows = r.rows(v, items[:min(n, len(items))])
 	case "columns", "tabs":
 		for _, c := range columns {
 			if len(c.Items) > 0 || len(m.Columns) > 0 {
-				b.Tabs = append(b.Tabs, Block{Kind: "column", Title: c.Title, URL: r.link(c.URL), Rows: r.rows(v, c.Items[:min(n, len(c.Items))])})
+				b.Tabs = append(b.Tabs, Block{Kind: "column", Title: c.Title, URL: r.columnLink(c).URL, Rows: r.rows(v, c.Items[:min(n, len(c.Items))])})
 			}
 		}
 	case "topics":
-		b.Links = r.topicLinks(v, columns, n)
+		b.Links = r.topicLinks(v, m, columns, n)
 	case "services":
 		for _, l := range r.site.Config.Services {
 			b.Links = append(b.Links, r.named(l.Name, l.URL, l.Image))
@@ -101,43 +102,54 @@ func (r *Renderer) moduleColumns(m config.Module) (out []*site.Column) {
 	return out
 }
 
-// flagged are the newest articles with a flag; with pictures only, those that have one.
-func (r *Renderer) flagged(v *View, columns []*site.Column, flag article.Flags, n int, picture bool) (rows []Row) {
+// moduleItems are the articles of the columns that a module names, else all.
+func (r *Renderer) moduleItems(m config.Module) []*site.Item {
+	if len(m.Columns) == 0 {
+		return r.site.Items
+	}
+	return r.itemsIn(r.moduleColumns(m))
+}
+
+// itemsIn are the articles of several columns, each once, newest first.
+func (r *Renderer) itemsIn(columns []*site.Column) (out []*site.Item) {
+	in := map[*site.Item]bool{}
+	for _, c := range columns {
+		for _, it := range c.Items {
+			in[it] = true
+		}
+	}
 	for _, it := range r.site.Items {
+		if in[it] {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// newest are the first n of items that are wanted; with pictures only, of those that have one.
+func (r *Renderer) newest(v *View, items []*site.Item, n int, want func(*site.Item) bool, pictured bool) (rows []Row) {
+	for _, it := range items {
 		if len(rows) == n {
 			break
 		}
-		if it.Flags&flag == 0 {
+		if !want(it) {
 			continue
 		}
-		row := r.row(v, it)
-		if picture && row.Image == "" {
-			continue
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// pictureRows are the newest articles of columns that have a picture.
-func (r *Renderer) pictureRows(v *View, columns []*site.Column, n int) (rows []Row) {
-	for _, c := range columns {
-		for _, it := range c.Items {
-			if len(rows) == n {
-				return rows
-			}
-			if row := r.row(v, it); row.Image != "" {
-				rows = append(rows, row)
-			}
+		if row := r.row(v, it); !pictured || row.Image != "" {
+			rows = append(rows, row)
 		}
 	}
 	return rows
 }
 
-// topicLinks are the banners of topics, those that are not archived first.
-func (r *Renderer) topicLinks(v *View, columns []*site.Column, n int) (links []Link) {
+// topicLinks are the banners of the topics that a module names, else of all, those that are not
+// archived first.
+func (r *Renderer) topicLinks(v *View, m config.Module, columns []*site.Column, n int) (links []Link) {
+	if len(m.Columns) == 0 {
+		columns = r.site.Columns
+	}
 	for _, archived := range []bool{false, true} {
-		for _, c := range r.site.Columns {
+		for _, c := range columns {
 			if c.Layout == "topic" && c.Archived == archived && len(links) < n {
 				l := r.columnLink(c)
 				l.Image = r.link(r.picture(v, c.Dir, c.Image.Text))
