@@ -45,7 +45,9 @@ func secretSite(dir, column, front string) map[string]string {
 		"content/pub/other.md":  "---\ntitle: 公开稿件\ndate: 2026-03-04 05:05\nsource: 本网\ntags: [党建]\n---\n\n见[那篇](/" + dir + "/x/index.md)。\n",
 		"content/pub/newer.md":  "---\ntitle: 公开新稿\ndate: 2026-03-05\nsource: 本网\ntags: [党建]\n---\n\n正文。\n",
 	}
-	if column != "" {
+	if column != "" { // a public page may name the column where an internal build shows it
+		files["site.yaml"] += "  - {module: tabs, columns: [nei, pub]}\n"
+		files["content/pub/newer.md"] = strings.Replace(files["content/pub/newer.md"], "tags", "alsoIn: [nei]\ntags", 1)
 		files["content/"+strings.SplitN(dir, "/", 2)[0]+"/_index.md"] = column
 	}
 	bundle := "content/" + dir + "/x/"
