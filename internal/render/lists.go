@@ -13,7 +13,7 @@ func (r *Renderer) siteInfo() Site {
 	s := Site{
 		Name: c.Name, Home: r.link(r.site.Root()), Lang: r.lang, Greeting: c.Greeting,
 		Organizer: c.Organizer, Undertaker: c.Undertaker, Address: c.Address, Postcode: c.Postcode, Phone: c.Phone, Email: c.Email,
-		ICP: c.ICP, Police: c.Police, SiteIDCode: c.SiteIDCode, Since: c.Since, Login: c.Login, Register: c.Register,
+		ICP: c.ICP, Police: c.Police, SiteIDCode: c.SiteIDCode, Since: c.Since, Login: r.link(c.Login), Register: r.link(c.Register),
 		Feed: r.link(r.site.Root() + "feed.xml"), JSONFeed: r.link(r.site.Root() + "feed.json"), MapURL: r.link(r.site.MapURL()),
 		Mourning: strings.Join(c.Mourning, " "), Assets: map[string]string{}, Params: c.Params,
 	}
