@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -81,7 +82,10 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 				return nil
 			}
 			b, err := fs.ReadFile(l, p)
-			files[rel] = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+			if slices.Contains(textFiles, path.Ext(rel)) { // as Windows saves them: with a mark at the start and other line ends
+				b = bytes.ReplaceAll(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+			}
+			files[rel] = b
 			return err
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -114,6 +118,9 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 	}
 	return files, nil
 }
+
+// textFiles are the extensions of a theme's files that are text.
+var textFiles = []string{".html", ".css", ".js", ".yaml", ".svg", ".txt", ".json"}
 
 func (t *Theme) load(files map[string][]byte) error {
 	t.tmpl = template.New("").Option("missingkey=error")
@@ -149,7 +156,7 @@ func (t *Theme) load(files map[string][]byte) error {
 		}
 	}
 	for _, key := range neededWords {
-		if t.words["zh-Hans"][key] == "" {
+		if t.words["zh-Hans"][key] == "" || t.words["zh-Hant"][key] == "" {
 			return &ThemeError{diag.T("words.yaml 缺少 "+key, "words.yaml has no "+key)}
 		}
 	}
@@ -170,7 +177,8 @@ func (t *Theme) loadWords(b []byte) error {
 		return &ThemeError{diag.T("写法有误,每行应为 键: [简体, 繁體]", "every line must read `key: [简体, 繁體]`")}
 	}
 	hans, hant := map[string]string{}, map[string]string{}
-	for k, v := range w {
+	for _, k := range slices.Sorted(maps.Keys(w)) { // sorted: the first mistake is always the same
+		v := w[k]
 		if len(v) != 2 {
 			return &ThemeError{diag.T(k+" 要有简体、繁体两个词: "+k+": [简体, 繁體]", k+": two words are needed, simplified and traditional: "+k+": [简体, 繁體]")}
 		}
@@ -249,7 +257,8 @@ type TemplateError struct {
 	Err  error
 }
 
-var templatePlace = regexp.MustCompile(`template: ([^:]*):(\d+)`)
+// text/template says "template: home:3:4: …", html/template "html/template:home:3:4: …".
+var templatePlace = regexp.MustCompile(`(?:^|template: )([^: ]+):(\d+)`)
 
 // Error names template, line and page.
 func (e *TemplateError) Error() string {
