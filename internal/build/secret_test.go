@@ -178,6 +178,33 @@ func TestInternalBuildHasWhatIsInternal(t *testing.T) {
 	}
 }
 
+// A public article that names a file of an internal one is an error: the file would be published.
+func TestPublicArticleCannotUseInternalFiles(t *testing.T) {
+	for _, c := range []struct{ dir, column, front string }{
+		{"pub", "", "audience: internal\n"},
+		{"nei/xia", "---\ntitle: 天机QX7栏目\naudience: internal\n---\n", ""},
+	} {
+		site := secretSite(c.dir, c.column, c.front)
+		site["content/pub/bad.md"] = "---\ntitle: 公开\ndate: 2026-01-01\nsource: 本网\nimage: /" + c.dir + "/x/tu.svg\nattachments: [/" + c.dir + "/x/fu.txt]\n---\n\n[附件](/" + c.dir + "/x/fu.txt)\n\n![图](/" + c.dir + "/x/tu.svg)\n"
+		dir := makeSite(t, site)
+		files, problems := buildSite(t, dir, nil)
+		if len(files) > 0 {
+			t.Errorf("%d files were written", len(files))
+		}
+		for _, place := range []string{"bad.md:5:8", "bad.md:6:15", "bad.md:9:1", "bad.md:11:1"} {
+			if !strings.Contains(problems, place+": error: ") {
+				t.Errorf("nothing about %s in\n%s", place, problems)
+			}
+		}
+		if n := strings.Count(problems, "belongs to an internal article or column"); n != 4 {
+			t.Errorf("%d problems:\n%s", n, problems)
+		}
+		if _, problems = buildSite(t, dir, func(o *Options) { o.Internal = true }); strings.Contains(problems, "error") {
+			t.Errorf("in an internal build:\n%s", problems)
+		}
+	}
+}
+
 // The sample portal has an internal article with this word in text and attachment.
 func TestSampleKeepsItsSecret(t *testing.T) {
 	const word = "云岫内参七号"

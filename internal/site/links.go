@@ -100,6 +100,10 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 	if f, ok := s.files[name]; ok {
 		return Target{URL: "/" + escapePath(name) + tail(u), File: &f}, nil
 	}
+	if s.internal[name] {
+		pr := ruleInternalFile.At(diag.Pos{}, dest)
+		return Target{Gone: true}, &pr
+	}
 	if image {
 		pr := ruleMissingFile.At(diag.Pos{}, dest, diag.T("图片", "picture"), s.nearFile(name))
 		return Target{Gone: true}, &pr
@@ -138,6 +142,10 @@ func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *di
 	}
 	if p == ".." || strings.HasPrefix(p, "../") {
 		pr := ruleOutside.At(diag.Pos{}, name)
+		return nil, "", &pr
+	}
+	if s.internal[p] {
+		pr := ruleInternalFile.At(diag.Pos{}, name)
 		return nil, "", &pr
 	}
 	pr := ruleMissingFile.At(diag.Pos{}, name, what, s.nearFile(p))

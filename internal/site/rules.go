@@ -40,6 +40,9 @@ var (
 	ruleOutside = diag.Rule{ID: "link",
 		ZH: "“%[1]s”指到了 content 文件夹之外", EN: "%[1]q leads out of the content folder",
 		FixZH: "把文件放进 content 文件夹,用相对路径引用", FixEN: "put the file into the content folder and use a relative path"}
+	ruleInternalFile = diag.Rule{ID: "internal",
+		ZH: "“%[1]s”属于内部稿件或内部栏目,公开的稿件不能使用", EN: "%[1]q belongs to an internal article or column; a public article cannot use it",
+		FixZH: "删去这一处;确可公开的,把文件复制到这篇稿件旁边", FixEN: "take it out; if it may be public, copy the file beside this article"}
 	ruleHotlink = diag.Rule{ID: "picture",
 		ZH: "图片“%[1]s”在别的网站上,读者看不到", EN: "the picture %[1]q is on another site; readers will not see it",
 		FixZH: "把图片存到稿件旁边,用文件名引用", FixEN: "save the picture beside the article and use its file name"}

@@ -63,6 +63,7 @@ type Site struct {
 	gone         map[string]bool        // articles that exist and are not shown
 	byDir        map[string]*Column     //
 	files        map[string]source.File // by path without content/
+	internal     map[string]bool        // files that a public build must not publish, likewise
 	folders      sync.Once              // fills names, for advice
 	names        map[string][]string    // file names by folder
 	tags, series map[string]*Group      // by TagKey
@@ -162,12 +163,14 @@ func New(in Input) (*Site, diag.List) {
 		Config: in.Config, Edition: in.Edition, Now: in.Now,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
 		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string]*Group{}, series: map[string]*Group{},
+		internal: map[string]bool{},
 	}}
 	for _, f := range in.Files {
 		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
 	b.columns()
 	b.items()
+	b.keepInternal()
 	b.groups()
 	b.claims()
 	b.fill()
@@ -325,6 +328,29 @@ func (b *builder) items() {
 		b.s.Items = append(b.s.Items, it)
 	}
 	slices.SortFunc(b.s.Items, Newest)
+}
+
+// keepInternal takes the files of internal columns and articles out of a public build: no public
+// article can publish them, even if it names one.
+func (b *builder) keepInternal() {
+	if b.in.Internal {
+		return
+	}
+	bundles := map[string]bool{}
+	for _, a := range b.in.Articles {
+		if a.Internal && a.Bundle {
+			bundles[a.FilesDir()] = true
+		}
+	}
+	for name := range b.s.files {
+		for d := parent(name); d != ""; d = parent(d) {
+			if c := b.s.byDir[d]; bundles[d] || c != nil && c.Absent {
+				delete(b.s.files, name)
+				b.s.internal[name] = true
+				break
+			}
+		}
+	}
 }
 
 // Newest is the order of articles: date, newest first, then id.
