@@ -331,7 +331,7 @@ func FuzzParse(f *testing.F) {
 					t.Fatalf("%v is not in the line %q: %s", p.Pos, lines[p.Pos.Line-1], p.Message(diag.EN))
 				}
 				for _, l := range []diag.Lang{diag.ZH, diag.EN} {
-					if m := p.Message(l) + p.Fix(l); p.Message(l) == "" || strings.Contains(m, "%!") {
+					if m := p.Message(l) + p.Fix(l); p.Message(l) == "" || strings.Contains(m, "%!") && !strings.Contains(text, "%!") {
 						t.Fatalf("%v: %s", p.Pos, m)
 					}
 				}

@@ -24,6 +24,7 @@ var testSchema = Schema{
 		{Name: "reviewers", Kind: Group, Sub: &testSub},
 		{Name: "editions", Kind: Named, Sub: &testSub},
 		{Name: "until", Kind: Until},
+		{Name: "flags", Kind: Enums, Values: []EnumValue{{"draft", []string{"草稿"}}}},
 		{Name: "params", Kind: Any},
 	},
 }
@@ -130,6 +131,8 @@ func TestProblems(t *testing.T) {
 		{"exclamation mark without blank", "title: !重要通知\n", []string{"a.md:2:8: error: the value of \"title\" starts with \"!\"", "'!重要通知'"}, ""},
 		{"greater than", "title: >通知\n", []string{"starts with \">\""}, ""},
 		{"dash", "title: - 通知\n", []string{"starts with \"-\""}, ""},
+		{"list over lines", "flags: 草稿、\n  发布了、\n  草稿, 撤了\n", []string{"a.md:3:3: error: \"flags\" cannot be \"发布了\"", "a.md:4:7: error: \"flags\" cannot be \"撤了\""}, "a.md:2"},
+		{"quoted list", "flags: \"草稿、发布了\"\n", []string{"a.md:2:12: error: \"flags\" cannot be"}, ""},
 		{"lone dash", "title: -\ntags: x\n", []string{"starts with \"-\"", "`title: '-'`"}, ""},
 		{"hash tag", "title: 喜迎 #七一\n", []string{"a.md:2:11: warning: \"#七一\" is a comment to YAML"}, "error"},
 		{"comment", "title: 甲 # 已核对\n", nil, "a.md"},
@@ -201,6 +204,19 @@ func TestListOnOneLine(t *testing.T) {
 		v, problems := read(t, in)
 		if got := strings.Join(v.Get("tags").Texts(), "|"); got != want || problems != "" {
 			t.Errorf("%s: %s %s", in, got, problems)
+		}
+	}
+}
+
+func TestLongListsTakeLinearTime(t *testing.T) {
+	for name, text := range map[string]string{
+		"line": "tags: " + strings.Repeat("甲、", 1<<20), "escapes": `tags: "` + strings.Repeat(`\\u4e00、`, 1<<18) + `"`,
+		"flow": "tags: [" + strings.Repeat("甲，乙,", 1<<16) + "]", "quotes": strings.Repeat("tags: '\n", 1<<16), "blank": "a: '" + strings.Repeat("\n", 1<<20),
+	} {
+		start := time.Now()
+		read(t, text+"\n")
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v", name, took)
 		}
 	}
 }

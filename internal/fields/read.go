@@ -58,6 +58,7 @@ type reader struct {
 	broken   bool          // the record as a whole cannot be read
 	mended   map[int]shift // by line, from 1
 	lines    []string      // of the record; filled when needed
+	last     cursor        // see cursorAt
 }
 
 // shift says that in a mended line what stands after a column stood elsewhere in the file.
@@ -67,16 +68,71 @@ func (r *reader) pos(n *yaml.Node) diag.Pos {
 	return r.place(n.Line, n.Column)
 }
 
+// text returns the lines of the record as they stand in the file.
+func (r *reader) text() []string {
+	if r.lines == nil {
+		r.lines = strings.Split(string(r.rec.Text), "\n")
+	}
+	return r.lines
+}
+
+// cursor goes forward over the lines of a record.
+type cursor struct {
+	line, off, col int // line and byte from 0, column from 1
+}
+
+// How far find looks for a word: it need not be there as it was read (a word that goes over
+// lines, an escape).
+const (
+	findLines = 50
+	findBytes = 4096
+)
+
+// find returns where word stands at or after c and moves c behind it; the place of c if it is not
+// found.
+func (r *reader) find(word string, c *cursor) diag.Pos {
+	lines := r.text()
+	at := *c
+	for n := 0; at.line < len(lines) && n < findLines; n++ {
+		rest := lines[at.line][min(at.off, len(lines[at.line])):]
+		if i := strings.Index(rest[:min(len(rest), len(word)+findBytes)], word); i >= 0 {
+			at.col += utf8.RuneCountInString(rest[:i])
+			pos := diag.Pos{File: r.rec.File, Line: r.rec.Line + at.line, Col: at.col}
+			*c = cursor{at.line, at.off + i + len(word), at.col + utf8.RuneCountInString(word)}
+			return pos
+		}
+		at = cursor{at.line + 1, 0, 1}
+	}
+	return diag.Pos{File: r.rec.File, Line: r.rec.Line + c.line, Col: c.col}
+}
+
+// cursorAt returns the cursor at a place of the record. It goes on from the one before, since lists
+// of a hundred thousand words on one line are asked for word by word.
+func (r *reader) cursorAt(p diag.Pos) cursor {
+	c := cursor{line: p.Line - r.rec.Line, col: 1}
+	if r.last.line == c.line && r.last.col > 1 && r.last.col <= p.Col {
+		c = r.last
+	}
+	if lines := r.text(); c.line < len(lines) {
+		for line := lines[c.line]; c.off < len(line) && c.col < p.Col; c.col++ {
+			_, size := utf8.DecodeRuneInString(line[c.off:])
+			c.off += size
+		}
+	}
+	r.last = c
+	return c
+}
+
 // place turns line and column of the mended text, from 1, into a place in the file.
 func (r *reader) place(line, col int) diag.Pos {
 	if s, ok := r.mended[line]; ok {
 		if col > s.after {
 			col += s.by
 		}
-		if r.lines == nil {
-			r.lines = strings.Split(string(r.rec.Text), "\n")
+		lines := r.text()
+		if l := lines[min(line, len(lines))-1]; len(l) < 1<<16 { // counting longer ones again and again takes long
+			col = max(1, min(col, 1+utf8.RuneCountInString(l)))
 		}
-		col = max(1, min(col, 1+utf8.RuneCountInString(r.lines[min(line, len(r.lines))-1])))
 	}
 	return diag.Pos{File: r.rec.File, Line: r.rec.Line + line - 1, Col: col}
 }
@@ -428,16 +484,9 @@ func (r *reader) items(f *Field, key string, n *yaml.Node) []Item {
 		out = append(out, Item{text, pos})
 	}
 	cut := func(n *yaml.Node) {
-		col := 0
+		at := r.cursorAt(r.pos(n))
 		for _, part := range strings.FieldsFunc(n.Value, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
-			pos := r.pos(n)
-			if i := strings.Index(n.Value[col:], part); i >= 0 && n.Style == 0 {
-				col += i
-				blank := len(part) - len(strings.TrimLeft(part, " \t"))
-				pos.Col += len([]rune(n.Value[:col+blank]))
-				col += len(part)
-			}
-			add(part, pos)
+			add(part, r.find(strings.TrimSpace(part), &at))
 		}
 	}
 	switch n.Kind {
