@@ -464,3 +464,41 @@ func TestJSONFeedHasWhatTheRSSFeedHas(t *testing.T) {
 		t.Errorf("%d feeds: %v", n, slices.Sorted(maps.Keys(files)))
 	}
 }
+
+// A feed is about what is new, also of a column whose list is ordered by weight.
+func TestFeedOfColumnByWeightIsNewestFirst(t *testing.T) {
+	piece := func(title, day, weight string) string {
+		return "---\ntitle: " + title + "\ndate: 2026-05-" + day + "\nsource: 本网\nweight: " + weight + "\n---\n\n正文。\n"
+	}
+	files, problems := buildSite(t, makeSite(t, map[string]string{
+		"site.yaml":             "name: 云岫党建网\nbaseURL: https://t.example/\n",
+		"content/g/_index.md":   "---\ntitle: 指南\norder: weight\n---\n",
+		"content/g/h/_index.md": "---\ntitle: 下级\n---\n",
+		"content/g/h/a.md":      piece("重", "03", "1"),
+		"content/g/h/b.md":      piece("新", "09", "3"),
+		"content/g/h/c.md":      piece("旧", "01", "2"),
+	}), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	inOrder := func(name, want string) {
+		t.Helper()
+		var got strings.Builder
+		for _, r := range partOf(t, files[name]+"\x00", "", "\x00") {
+			if strings.ContainsRune("重新旧", r) {
+				got.WriteRune(r)
+			}
+		}
+		if !strings.HasPrefix(got.String(), want) {
+			t.Errorf("%s has %s, want %s", name, got.String(), want)
+		}
+	}
+	inOrder("g/feed.json", "新重旧")
+	inOrder("g/h/feed.json", "新重旧")
+	inOrder("_site/latest.json", "新重旧新重旧")
+	rows := partOf(t, files["g/h/index.html"], `<ul class="rows">`, "</ul>")
+	if !regexp.MustCompile(`(?s)重.*旧.*新`).MatchString(rows) {
+		t.Errorf("the list is not by weight: %s", rows)
+	}
+	has(t, files, "g/feed.xml", "<pubDate>Sat, 09 May 2026 00:00:00 +0800</pubDate><generator>")
+}

@@ -17,7 +17,7 @@ type listing struct {
 }
 
 func ofColumn(c *site.Column) listing {
-	return listing{c.Title, c.URL, c.Layout, c.Items, c.Order == "weight", c.Pinned, c.Periods}
+	return listing{c.Title, c.URL, c.Layout, c.Items, c.ByWeight, c.Pinned, c.Periods}
 }
 
 func ofGroup(g *site.Group) listing {

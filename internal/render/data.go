@@ -50,7 +50,7 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 	columns := map[string]latestList{}
 	for _, c := range r.site.Home.Children {
 		if c.Layout != "page" && c.Layout != "link" {
-			columns[c.Dir] = latestList{c.Title, r.link(c.URL), len(c.Items), r.latestItems(c.Items, latestCount)}
+			columns[c.Dir] = latestList{c.Title, r.link(c.URL), len(c.Items), r.latestItems(c.Newest(), latestCount)}
 		}
 	}
 	latest, err := marshal(map[string]any{"site": latestList{Total: len(r.site.Items), Items: r.latestItems(r.site.Items, latestCount)}, "columns": columns})

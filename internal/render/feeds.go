@@ -36,7 +36,7 @@ func (r *Renderer) Feeds() (feeds []Feed) {
 			continue
 		}
 		dir := strings.TrimSuffix(outPath(col.URL), "index.html")
-		feeds = append(feeds, Feed{dir + "feed.xml", dir + "feed.json", col.Title + "_" + c.Name, col.URL, oneLine(col.Description), withPage(col.Items)})
+		feeds = append(feeds, Feed{dir + "feed.xml", dir + "feed.json", col.Title + "_" + c.Name, col.URL, oneLine(col.Description), withPage(col.Newest())})
 	}
 	return feeds
 }

@@ -74,6 +74,7 @@ type Site struct {
 type Column struct {
 	*article.Column
 	URL      string // address from the site's root: /zzjs/dzbjs/
+	ByWeight bool   // ordered by weight, as said here or above
 	Absent   bool   // internal, in a build for the public: it has no page and stands in no list
 	Parent   *Column
 	Children []*Column
@@ -414,8 +415,7 @@ func (b *builder) list(it *Item, c *Column, in map[*Column]bool) {
 
 // finish derives what follows from the column's items.
 func (c *Column) finish(cfg config.Config, now time.Time) {
-	if c.Order == "weight" || c.Order == "" && c.Parent != nil && c.Parent.Order == "weight" {
-		c.Order = "weight"
+	if c.ByWeight = c.Order == "weight" || c.Order == "" && c.Parent != nil && c.Parent.ByWeight; c.ByWeight {
 		slices.SortStableFunc(c.Items, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
 		slices.SortStableFunc(c.Own, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
 	}
@@ -434,9 +434,17 @@ func (c *Column) finish(cfg config.Config, now time.Time) {
 			c.Pinned = append(c.Pinned, it)
 		}
 	}
-	if c.Order != "weight" { // columns ordered by weight are shown whole
+	if !c.ByWeight { // columns ordered by weight are shown whole
 		c.Periods = periods(c.Items, c.archive(cfg), cfg.Zone)
 	}
+}
+
+// Newest returns the column's articles, newest first also where it is ordered by weight.
+func (c *Column) Newest() []*Item {
+	if !c.ByWeight {
+		return c.Items
+	}
+	return slices.SortedFunc(slices.Values(c.Items), Newest)
 }
 
 // Column returns the column in folder dir, nil if there is none or it is Absent.
