@@ -27,22 +27,22 @@ var buildCommand = command{
 	run:   runBuild,
 }
 
-var buildUsage = diag.T(`用法: zhendi build [选项]
+var buildUsage = diag.T(`用法：zhendi build [选项]
 
-把网站文件夹里的 site.yaml 与 content 生成为网页。稿件有错误时全部列出,不写任何文件。
+把网站文件夹里的 site.yaml 与 content 生成为网页。稿件有错误时全部列出，不写任何文件。
 
-选项:
-    --source 文件夹     网站文件夹,默认当前文件夹
-    --out 文件夹        输出文件夹,默认网站文件夹下的 public
+选项：
+    --source 文件夹     网站文件夹，默认当前文件夹
+    --out 文件夹        输出文件夹，默认网站文件夹下的 public
     --base-url 网址     代替 site.yaml 里的 baseURL
-    --now 时间          以此时间判断定时发布、下线与置顶,默认 SOURCE_DATE_EPOCH,再默认当前时间
+    --now 时间          以此时间判断定时发布、下线与置顶，默认 SOURCE_DATE_EPOCH，再默认当前时间
     --drafts            包括草稿与送审稿
     --future            包括未到发布时间的稿件
     --audience internal 包括内部稿件
     --lang zh|en        消息的语言
 
-退出状态:
-    0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误,未写入`,
+退出状态：
+    0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误，未写入`,
 	`usage: zhendi build [OPTIONS]
 
 Makes pages from site.yaml and content in the site's folder. If the content has errors, all are
@@ -86,7 +86,7 @@ func runBuild(e *env, args []string) int {
 	bar := newProgress(e)
 	opt.Progress = bar.show
 	opt.Busy = func(holder string) {
-		e.say(diag.T("等待另一个正在写入的程序:"+holder, "waiting for another run: "+holder))
+		e.say(diag.T("等待另一个正在写入的程序："+holder, "waiting for another run: "+holder))
 	}
 	start := time.Now()
 	res, problems, err := build.Run(e.ctx, opt)
@@ -99,13 +99,13 @@ func runBuild(e *env, args []string) int {
 	}
 	errs, warnings := problems.Count(diag.Error), problems.Count(diag.Warning)
 	if errs > 0 {
-		e.complain(diag.T(fmt.Sprintf("错误 %d 处,警告 %d 处;没有写入,%s 保持原样", errs, warnings, opt.Out),
+		e.complain(diag.T(fmt.Sprintf("错误 %d 处，警告 %d 处；没有写入，%s 保持原样", errs, warnings, opt.Out),
 			fmt.Sprintf("%s, %s; nothing written, %s is as it was", count(errs, "error"), count(warnings, "warning"), opt.Out)))
 		return exitProblems
 	}
 	took := time.Since(start).Seconds()
 	fmt.Fprintln(e.stdout, diag.T(
-		fmt.Sprintf("完成: 稿件 %d 篇,页面 %d 个;文件写入 %d、未变 %d、删除 %d;共 %s,用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
+		fmt.Sprintf("完成：稿件 %d 篇，页面 %d 个；文件写入 %d、未变 %d、删除 %d；共 %s，用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
 		fmt.Sprintf("done: %s, %s; files: %d written, %d unchanged, %d removed; %s in %.2f s", count(res.Articles, "article"), count(res.Pages, "page"), res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
 	return exitDone
 }
@@ -139,7 +139,7 @@ func (e *env) siteFolder(source string) (code int, ok bool) {
 // outFolder checks that the output is a folder and not among the sources of the site.
 func (e *env) outFolder(source, out string) (code int, ok bool) {
 	if info, err := os.Stat(out); err == nil && !info.IsDir() {
-		e.complain(diag.T("输出位置 "+out+" 是一个文件,不是文件夹", "the output "+out+" is a file, not a folder"))
+		e.complain(diag.T("输出位置 "+out+" 是一个文件，不是文件夹", "the output "+out+" is a file, not a folder"))
 		return exitFailed, false
 	}
 	from, err1 := filepath.Abs(source)
@@ -149,8 +149,8 @@ func (e *env) outFolder(source, out string) (code int, ok bool) {
 	}
 	top, _, _ := strings.Cut(filepath.ToSlash(strings.TrimPrefix(to, from+string(filepath.Separator))), "/")
 	if to == from || top == "content" || top == "themes" {
-		e.complain(diag.T("网页不能写进网站的稿件里: --out "+out, "pages cannot be written among the site's sources: --out "+out))
-		e.hint(diag.T("另用一个文件夹,例如 --out public", "use another folder, for example --out public"))
+		e.complain(diag.T("网页不能写进网站的稿件里：--out "+out, "pages cannot be written among the site's sources: --out "+out))
+		e.hint(diag.T("另用一个文件夹，例如 --out public", "use another folder, for example --out public"))
 		return exitUsage, false
 	}
 	return 0, true
@@ -172,7 +172,7 @@ func (e *env) buildOptions(opt *build.Options, now, audience string) (code int, 
 	if opt.BaseURL != "" {
 		u, err := config.BaseURL(opt.BaseURL)
 		if err != nil {
-			e.complain(diag.T("--base-url 有误: "+opt.BaseURL, "bad --base-url: "+opt.BaseURL))
+			e.complain(diag.T("--base-url 有误："+opt.BaseURL, "bad --base-url: "+opt.BaseURL))
 			e.hint(diag.T("写成 https://www.example.gov.cn/ 的样子", "write it like https://www.example.gov.cn/"))
 			return exitUsage, false
 		}
@@ -187,7 +187,7 @@ func (e *env) when(now string) (at func(*time.Location) (time.Time, error), code
 	if now != "" {
 		var te fields.TimeError
 		if _, _, err := fields.ParseTime(now, time.UTC); errors.As(err, &te) {
-			e.complain(diag.T("--now 的时间“"+now+"”有误:"+te.ZH, "bad time --now "+now+": "+te.EN))
+			e.complain(diag.T("--now 的时间“"+now+"”有误："+te.ZH, "bad time --now "+now+": "+te.EN))
 			e.hint(diag.T("写成 --now '2025-09-01 08:22'", "write --now '2025-09-01 08:22'"))
 			return nil, exitUsage, false
 		}
@@ -195,7 +195,7 @@ func (e *env) when(now string) (at func(*time.Location) (time.Time, error), code
 	at = e.clock(now)
 	if _, err := at(time.UTC); err != nil {
 		e.complain(diag.T("环境变量 "+err.Error()+" 有误", "bad environment variable "+err.Error()))
-		e.hint(diag.T("它应是 1970 年以来的秒数;也可用 --now 指明时间", "it counts seconds since 1970; --now also names a time"))
+		e.hint(diag.T("它应是 1970 年以来的秒数；也可用 --now 指明时间", "it counts seconds since 1970; --now also names a time"))
 		return nil, exitUsage, false
 	}
 	return at, 0, true
@@ -227,7 +227,7 @@ func (e *env) fail(err error) int {
 	var he *render.ThemeError
 	switch {
 	case errors.As(err, &te):
-		e.complain(diag.T("模板有误: "+te.Error(), "template error: "+te.Error()))
+		e.complain(diag.T("模板有误："+te.Error(), "template error: "+te.Error()))
 		e.hint(diag.T("模板可用的值见 themes/README.md", "themes/README.md lists what templates can show"))
 	case errors.As(err, &pe):
 		e.complain(pathText(pe))
@@ -245,10 +245,10 @@ func pathText(e *output.PathError) diag.Text {
 		return diag.T("不能写入 "+e.Path, "cannot write: "+strings.TrimPrefix(e.Error(), "output: "))
 	}
 	if strings.HasSuffix(e.Path, "/") || strings.HasPrefix(e.With, e.Path+"/") {
-		return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的,却挡着 "+e.Path+";请把它移走",
+		return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的，却挡着 "+e.Path+"；请把它移走",
 			"in the output, "+e.With+" was not written by zhendi and stands in the way of "+e.Path+": move it away")
 	}
-	return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的,不能覆盖;请把它移走",
+	return diag.T("输出文件夹里的 "+e.With+" 不是 zhendi 写的，不能覆盖；请把它移走",
 		"in the output, "+e.With+" was not written by zhendi and is not written over: move it away")
 }
 

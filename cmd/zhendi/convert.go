@@ -22,18 +22,18 @@ var convertCommand = command{
 	run:   runConvert,
 }
 
-var convertUsage = diag.T(`用法: zhendi convert --config 方式 [选项] [文件…]
+var convertUsage = diag.T(`用法：zhendi convert --config 方式 [选项] [文件…]
 
-把文件(不写文件时为标准输入)在简体与繁体之间转换,写到标准输出。
+把文件（不写文件时为标准输入）在简体与繁体之间转换，写到标准输出。
 不是 UTF-8 的字节原样通过。
 
-选项:
+选项：
     --config 方式    `+configNames(hanzi.Configs())+`
-    --html           输入是网页片段:只转换文字与 title、alt、aria-label,不动代码与网址
-    --terms 文件     网站的词表(terms.yaml)
+    --html           输入是网页片段：只转换文字与 title、alt、aria-label，不动代码与网址
+    --terms 文件     网站的词表（terms.yaml）
     --lang zh|en     消息的语言
 
-退出状态:
+退出状态：
     0 完成   1 无法完成   2 用法有误   3 词表有错误`,
 	`usage: zhendi convert --config CONFIG [OPTIONS] [FILE…]
 
@@ -96,7 +96,7 @@ func (e *env) noConfig(name string) {
 	} else {
 		e.complain(diag.T("没有转换方式 "+name, "no configuration "+name))
 	}
-	e.hint(diag.T("可用的: "+configNames(hanzi.Configs()), "use one of: "+configNames(hanzi.Configs())))
+	e.hint(diag.T("可用的："+configNames(hanzi.Configs()), "use one of: "+configNames(hanzi.Configs())))
 }
 
 // convertAll converts each file, or standard input.

@@ -21,9 +21,9 @@ var versionCommand = command{
 	},
 }
 
-var versionUsage = diag.T("用法: zhendi version\n\n退出状态: 0", "usage: zhendi version\n\nexit status: 0")
+var versionUsage = diag.T("用法：zhendi version\n\n退出状态：0", "usage: zhendi version\n\nexit status: 0")
 
-var helpUsage = diag.T("用法: zhendi help [--lang zh|en] [命令]\n\n退出状态: 0;没有这个命令时为 2", "usage: zhendi help [--lang zh|en] [COMMAND]\n\nexit status: 0; 2 if there is no such command")
+var helpUsage = diag.T("用法：zhendi help [--lang zh|en] [命令]\n\n退出状态：0；没有这个命令时为 2", "usage: zhendi help [--lang zh|en] [COMMAND]\n\nexit status: 0; 2 if there is no such command")
 
 // helpCommand is a function because help shows the table it stands in.
 func helpCommand() command {
@@ -52,14 +52,14 @@ func help(e *env, w io.Writer, args []string) int {
 		}
 		return e.noCommand(args[0])
 	}
-	fmt.Fprintln(w, diag.T(`zhendi(阵地)把一棵 Markdown 稿件树变成党建新闻门户网站。
+	fmt.Fprintln(w, diag.T(`zhendi（阵地）把一棵 Markdown 稿件树变成党建新闻门户网站。
 
-用法: zhendi 命令 [选项]
+用法：zhendi 命令 [选项]
 
-    zhendi build                      在网站文件夹里运行,网页写入 public/
+    zhendi build                      在网站文件夹里运行，网页写入 public/
     zhendi build --source 网站 --out 输出
 
-命令:`, `zhendi turns a tree of Markdown articles into a party-building news portal.
+命令：`, `zhendi turns a tree of Markdown articles into a party-building news portal.
 
 usage: zhendi COMMAND [OPTIONS]
 
@@ -70,7 +70,7 @@ commands:`).In(e.lang))
 	for _, c := range commands() {
 		fmt.Fprintf(w, "    %-10s %s\n", c.name, c.about.In(e.lang))
 	}
-	fmt.Fprintln(w, diag.T("\n用 zhendi help 命令 查看每个命令的用法。消息随系统语言,也可用 --lang zh 或 --lang en 指定。",
+	fmt.Fprintln(w, diag.T("\n用 zhendi help 命令 查看每个命令的用法。消息随系统语言，也可用 --lang zh 或 --lang en 指定。",
 		"\nzhendi help COMMAND shows how to use one. Messages follow the locale; --lang zh or --lang en chooses.").In(e.lang))
 	return exitDone
 }

@@ -121,7 +121,7 @@ func (e *env) say(t diag.Text) { fmt.Fprintln(e.stderr, t.In(e.lang)) }
 func (e *env) complain(t diag.Text) { fmt.Fprintln(e.stderr, "zhendi: "+t.In(e.lang)) }
 
 func (e *env) hint(t diag.Text) {
-	fmt.Fprintln(e.stderr, "zhendi: "+diag.T("提示: ", "hint: ").In(e.lang)+t.In(e.lang))
+	fmt.Fprintln(e.stderr, "zhendi: "+diag.T("提示：", "hint: ").In(e.lang)+t.In(e.lang))
 }
 
 // flags parses the options of a command without arguments. ok is false if the command must
@@ -164,7 +164,7 @@ func (e *env) flagsAndArgs(fs *flag.FlagSet, usage diag.Text, args []string, mos
 		e.suggest(fs, args)
 		return exitUsage, false
 	case fs.NArg() > most:
-		e.complain(diag.T("多余的参数: "+fs.Arg(most), "unexpected argument: "+fs.Arg(most)))
+		e.complain(diag.T("多余的参数："+fs.Arg(most), "unexpected argument: "+fs.Arg(most)))
 		if fs.Lookup("source") != nil {
 			e.hint(diag.T("网站文件夹用 --source 指明", "name the site's folder with --source"))
 		} else {

@@ -18,18 +18,18 @@ var nextCommand = command{
 	run:   runNext,
 }
 
-var nextUsage = diag.T(`用法: zhendi next [选项]
+var nextUsage = diag.T(`用法：zhendi next [选项]
 
-显示下一个会使网站内容变化的时刻(定时发布、定时下线、置顶到期)及其原因,供定时任务使用。
+显示下一个会使网站内容变化的时刻（定时发布、定时下线、置顶到期）及其原因，供定时任务使用。
 没有这样的时刻时不显示内容。
 
-选项:
-    --source 文件夹     网站文件夹,默认当前文件夹
-    --now 时间          从此时间算起,默认 SOURCE_DATE_EPOCH,再默认当前时间
-    --format text|json  输出格式;json 为 {"at": 时刻, "changes": [{"what", "path", "title"}]},没有时 at 为 null
+选项：
+    --source 文件夹     网站文件夹，默认当前文件夹
+    --now 时间          从此时间算起，默认 SOURCE_DATE_EPOCH，再默认当前时间
+    --format text|json  输出格式；json 为 {"at": 时刻, "changes": [{"what", "path", "title"}]}，没有时 at 为 null
     --lang zh|en        消息的语言
 
-退出状态:
+退出状态：
     0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误`,
 	`usage: zhendi next [OPTIONS]
 

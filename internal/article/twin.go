@@ -41,8 +41,8 @@ func TwinOf(path string) (base, lang string, ok bool) {
 var twinKeys = []string{"title", "subtitle", "kicker", "shortTitle", "summary", "editorNote", "keywords", "lang"}
 
 var ruleTwinKey = diag.Rule{ID: "twin",
-	ZH: "另一文字的版本里不能写“%[1]s”,它随原稿", EN: "%[1]q cannot stand in the other script's version; it is that of the original",
-	FixZH: "删去这一行;可以写 title、subtitle、kicker、shortTitle、summary、editorNote、keywords", FixEN: "delete the line; title, subtitle, kicker, shortTitle, summary, editorNote, keywords may be given"}
+	ZH: "另一文字的版本里不能写“%[1]s”，它随原稿", EN: "%[1]q cannot stand in the other script's version; it is that of the original",
+	FixZH: "删去这一行；可以写 title、subtitle、kicker、shortTitle、summary、editorNote、keywords", FixEN: "delete the line; title, subtitle, kicker, shortTitle, summary, editorNote, keywords may be given"}
 
 // ParseTwin reads a hand-made twin.
 func ParseTwin(f File) (*Article, diag.List) {

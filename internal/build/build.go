@@ -85,19 +85,19 @@ type Loaded struct {
 var (
 	ruleNoConfig = diag.Rule{ID: "config",
 		ZH: "文件夹里没有 site.yaml", EN: "no site.yaml in the folder",
-		FixZH: "在网站的文件夹里运行,或用 --source 指明文件夹", FixEN: "run in the site's folder, or name it with --source"}
+		FixZH: "在网站的文件夹里运行，或用 --source 指明文件夹", FixEN: "run in the site's folder, or name it with --source"}
 	ruleNoContent = diag.Rule{ID: "content", Severity: diag.Warning,
-		ZH: "网站文件夹里没有 content 文件夹,或它是空的", EN: "the folder content is not there, or empty",
+		ZH: "网站文件夹里没有 content 文件夹，或它是空的", EN: "the folder content is not there, or empty",
 		FixZH: "稿件放在 content 下各栏目的文件夹里", FixEN: "articles go into the folders of columns below content"}
 	ruleStray = diag.Rule{ID: "bundle",
-		ZH: "所在的文件夹里有 index.md,是一篇稿件,其中不能再有别的稿件", EN: "the folder has index.md and so is one article: it cannot hold another",
+		ZH: "所在的文件夹里有 index.md，是一篇稿件，其中不能再有别的稿件", EN: "the folder has index.md and so is one article: it cannot hold another",
 		FixZH: "把这篇稿件移到栏目文件夹里", FixEN: "move this article into the column's folder"}
 	ruleRootIndex = diag.Rule{ID: "column", Severity: diag.Warning,
-		ZH: "首页的内容写在 site.yaml 里,这个文件不起作用", EN: "the home page is set in site.yaml; this file has no effect",
+		ZH: "首页的内容写在 site.yaml 里，这个文件不起作用", EN: "the home page is set in site.yaml; this file has no effect",
 		FixZH: "删去它", FixEN: "delete it"}
 	ruleSpecial = diag.Rule{ID: "column", Severity: diag.Warning,
-		ZH: "以下划线开头的文件夹不是栏目,其中的文件不会发布", EN: "a folder whose name starts with _ is no column; its files are not published",
-		FixZH: "可用的有 _data、_archetypes、_static;栏目请改名", FixEN: "known are _data, _archetypes, _static; rename a column"}
+		ZH: "以下划线开头的文件夹不是栏目，其中的文件不会发布", EN: "a folder whose name starts with _ is no column; its files are not published",
+		FixZH: "可用的有 _data、_archetypes、_static；栏目请改名", FixEN: "known are _data, _archetypes, _static; rename a column"}
 )
 
 // Load reads and models a site. The caller must Close the result. The error is for what

@@ -17,9 +17,9 @@ var (
 		FixZH: "改动其中一个的 slug、文件名、文件夹名或旧网址", FixEN: "change the slug, file name, folder or alias of one of them"}
 	ruleOwnPlace = diag.Rule{ID: "collision",
 		ZH: "/%[1]s 是 zhendi 自己要写的文件", EN: "/%[1]s is a file that zhendi writes itself",
-		FixZH: "换一个名称,或删去它", FixEN: "rename it, or delete it"}
+		FixZH: "换一个名称，或删去它", FixEN: "rename it, or delete it"}
 	ruleSelf = diag.Rule{ID: "collision",
-		ZH: "网页 /%[1]s 在这个文件里用了两次,例如旧网址就是现在的网址", EN: "this file claims /%[1]s twice; an alias may be its present address",
+		ZH: "网页 /%[1]s 在这个文件里用了两次，例如旧网址就是现在的网址", EN: "this file claims /%[1]s twice; an alias may be its present address",
 		FixZH: "删去多余的旧网址", FixEN: "delete the needless alias"}
 )
 

@@ -140,8 +140,8 @@ func (l *Loaded) parseArticles(ctx context.Context, files []source.File, columns
 }
 
 var ruleTwinAlone = diag.Rule{ID: "twin",
-	ZH: "这是另一文字的版本,但没有原稿 %[1]s", EN: "this is the other script's version of %[1]s, which does not exist",
-	FixZH: "补上原稿,或去掉文件名里的 .zh-hans、.zh-hant", FixEN: "add the original, or drop .zh-hans or .zh-hant from the name"}
+	ZH: "这是另一文字的版本，但没有原稿 %[1]s", EN: "this is the other script's version of %[1]s, which does not exist",
+	FixZH: "补上原稿，或去掉文件名里的 .zh-hans、.zh-hant", FixEN: "add the original, or drop .zh-hans or .zh-hant from the name"}
 
 // parseTwins reads the hand-made twins and gives them to their articles.
 func (l *Loaded) parseTwins(twins []twin, articles []*article.Article) {
@@ -173,7 +173,7 @@ func (l *Loaded) parseTwins(twins []twin, articles []*article.Article) {
 }
 
 var ruleTwinSame = diag.Rule{ID: "twin",
-	ZH: "原稿就是 %[1]s,不需要这个版本", EN: "the original is in %[1]s already",
-	FixZH: "删去其中一个文件,或在原稿里用 lang 写明文字", FixEN: "delete one of the files, or say in the original, under lang, in which script it is"}
+	ZH: "原稿就是 %[1]s，不需要这个版本", EN: "the original is in %[1]s already",
+	FixZH: "删去其中一个文件，或在原稿里用 lang 写明文字", FixEN: "delete one of the files, or say in the original, under lang, in which script it is"}
 
 func lines(text []byte) []string { return strings.Split(string(text), "\n") }

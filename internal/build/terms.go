@@ -3,6 +3,7 @@ package build
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"zhendi/internal/diag"
@@ -17,15 +18,15 @@ const TermsPath = "content/_data/terms.yaml"
 
 // Terms is the table of the keys of terms.yaml.
 var Terms = fields.Schema{
-	Of: diag.T("terms.yaml(词表)", "terms.yaml"), Closed: true,
+	Of: diag.T("terms.yaml（词表）", "terms.yaml"), Closed: true,
 	Fields: []fields.Field{
-		{Name: "pairs", Also: []string{"对照"}, Kind: fields.Groups, Sub: &pair, Doc: "简繁对照:hans 简体、hant 繁体,两个方向都用"},
-		{Name: "protect", Also: []string{"保护"}, Kind: fields.Texts, Doc: "不转换的词:人名、地名、单位名"},
+		{Name: "pairs", Also: []string{"对照"}, Kind: fields.Groups, Sub: &pair, Doc: "简繁对照：hans 简体、hant 繁体，两个方向都用"},
+		{Name: "protect", Also: []string{"保护"}, Kind: fields.Texts, Doc: "不转换的词：人名、地名、单位名"},
 	},
 }
 
 var pair = fields.Schema{
-	Of: diag.T("pairs(对照)", "pairs"), Closed: true,
+	Of: diag.T("pairs（对照）", "pairs"), Closed: true,
 	Fields: []fields.Field{
 		{Name: "hans", Also: []string{"简体"}, Doc: "简体写法"},
 		{Name: "hant", Also: []string{"繁体"}, Doc: "繁体写法"},
@@ -33,8 +34,8 @@ var pair = fields.Schema{
 }
 
 var ruleTerm = diag.Rule{ID: "term",
-	ZH: "词表里的这一条不能用:%[1]s", EN: "this term cannot be used: %[1]s",
-	FixZH: "每一对都写 hans 与 hant;不转换的词写在 protect 里", FixEN: "give hans and hant for each pair; words to be left alone go under protect"}
+	ZH: "词表里的这一条不能用：%[1]s", EN: "this term cannot be used: %[1]s",
+	FixZH: "每一对都写 hans 与 hant；不转换的词写在 protect 里", FixEN: "give hans and hant for each pair; words to be left alone go under protect"}
 
 // termList is terms.yaml as it was read, with the place of each term.
 type termList struct {
@@ -123,11 +124,46 @@ func (l *Loaded) terms() (t termList) {
 	return t
 }
 
+// zhu are words in which 著 is zhù and stays, and what else OpenCC's way from Taiwan's
+// standard gets wrong: it knows 名著 and 著作, but makes 原着 of 原著 and 怎幺 of a half-converted 怎么.
+// They stand behind the site's own terms.
+var zhu = []hanzi.Pair{
+	{From: "原著", To: "原著"}, {From: "專著", To: "专著"}, {From: "編著", To: "编著"}, {From: "遺著", To: "遗著"},
+	{From: "譯著", To: "译著"}, {From: "論著", To: "论著"}, {From: "撰著", To: "撰著"}, {From: "拙著", To: "拙著"},
+	{From: "卓著", To: "卓著"}, {From: "土著", To: "土著"},
+	{From: "么", To: "么"},
+	// not zhù, though they look like it
+	{From: "草原著", To: "草原着"}, {From: "泥土著", To: "泥土着"}, {From: "討論著", To: "讨论着"}, {From: "議論著", To: "议论着"},
+	{From: "談論著", To: "谈论着"}, {From: "爭論著", To: "争论着"},
+}
+
+// withZhu returns the terms with zhu behind them, without those that the terms decide.
+func withZhu(t *hanzi.Terms) *hanzi.Terms {
+	own := map[string]bool{}
+	for _, p := range t.Pairs {
+		own[p.From] = true
+	}
+	for _, p := range t.Protect {
+		own[p] = true
+	}
+	out := &hanzi.Terms{Pairs: slices.Clone(t.Pairs), Protect: t.Protect}
+	for _, p := range zhu {
+		if !own[p.From] {
+			out.Pairs = append(out.Pairs, p)
+		}
+	}
+	return out
+}
+
 // editions makes the editions of the site, each with the site's terms in its direction.
 func (l *Loaded) editions() (out []*site.Edition) {
 	t := l.terms()
 	for _, e := range l.Config.Editions {
-		ed, err := site.NewEdition(e, l.Config.Convert, t.toward(e.Script == "zh-Hans"))
+		terms := t.toward(e.Script == "zh-Hans")
+		if strings.HasPrefix(e.Convert, "tw2s") {
+			terms = withZhu(terms)
+		}
+		ed, err := site.NewEdition(e, l.Config.Convert, terms)
 		var te *hanzi.TermError
 		if errors.As(err, &te) {
 			l.Problems.Add(t.problem(te))

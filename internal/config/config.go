@@ -54,7 +54,10 @@ type Config struct {
 type Edition struct {
 	Script  string // zh-Hans, zh-Hant
 	Prefix  string // folder; empty for the first edition
-	Convert string // OpenCC configuration that leads from the other script to this one
+
+	// Convert is the OpenCC configuration that leads from the other script to this one: s2t
+	// and tw2s if none is given. t2s leaves 著 as it is, which most traditional texts write for 着.
+	Convert string
 }
 
 // Module is one block of the home page.
@@ -85,26 +88,26 @@ var (
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
 		FixZH: "写成 https://www.example.gov.cn/ 的样子", FixEN: "write it like https://www.example.gov.cn/"}
 	ruleEdition = diag.Rule{ID: "edition",
-		ZH: "版本的设置有误:%[1]s", EN: "bad edition: %[1]s",
+		ZH: "版本的设置有误：%[1]s", EN: "bad edition: %[1]s",
 		FixZH: "例如 editions: [zh-Hans, {script: zh-Hant, convert: s2tw}]", FixEN: "for example editions: [zh-Hans, {script: zh-Hant, convert: s2tw}]"}
 	ruleAddress = diag.Rule{ID: "config",
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
-		FixZH: "写以 https:// 开头的完整网址,或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
+		FixZH: "写以 https:// 开头的完整网址，或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
 	ruleLink = diag.Rule{ID: "config",
 		ZH: "这里的链接要写明名称与网址", EN: "a link needs a name and an address",
 		FixZH: "写成 - {name: 名称, url: 网址}", FixEN: "write `- {name: text, url: address}`"}
 	ruleGroup = diag.Rule{ID: "config",
 		ZH: "这一组友情链接里没有链接", EN: "a group without links",
-		FixZH: "在它下面写 links:,每个链接一行 - {name: 名称, url: 网址}", FixEN: "write links: below it, and a line `- {name: text, url: address}` for each"}
+		FixZH: "在它下面写 links:，每个链接一行 - {name: 名称, url: 网址}", FixEN: "write links: below it, and a line `- {name: text, url: address}` for each"}
 	ruleZone = diag.Rule{ID: "config",
 		ZH: "没有名为“%[1]s”的时区", EN: "unknown zone %[1]q",
 		FixZH: "例如 Asia/Shanghai、Asia/Urumqi、Asia/Hong_Kong", FixEN: "for example Asia/Shanghai, Asia/Hong_Kong"}
 	ruleSiteID = diag.Rule{ID: "config",
 		ZH: "网站标识码“%[1]s”有误", EN: "bad siteIDCode %[1]q",
-		FixZH: "10 位数字,或 bm 加 8 位数字;没有标识码就删去这一行", FixEN: "10 digits, or bm and 8 digits; delete the line if the site has none"}
+		FixZH: "10 位数字，或 bm 加 8 位数字；没有标识码就删去这一行", FixEN: "10 digits, or bm and 8 digits; delete the line if the site has none"}
 	rulePolice = diag.Rule{ID: "config",
 		ZH: "公安备案号“%[1]s”里没有 14 位数字", EN: "no 14 digits in %[1]q",
-		FixZH: "照备案通知写全,如 京公网安备 11040102700068号", FixEN: "write it in full, as in 京公网安备 11040102700068号"}
+		FixZH: "照备案通知写全，如 京公网安备 11040102700068号", FixEN: "write it in full, as in 京公网安备 11040102700068号"}
 	ruleRange = diag.Rule{ID: "config",
 		ZH: "%[1]s 应在 %[2]d 与 %[3]d 之间", EN: "%[1]s must be between %[2]d and %[3]d",
 		FixZH: "删去这一行就用默认值 %[4]d", FixEN: "without this line it is %[4]d"}
@@ -113,7 +116,7 @@ var (
 		FixZH: "删去这一行就用这种模块的默认条数", FixEN: "without this line the module shows its usual number"}
 	rulePattern = diag.Rule{ID: "config",
 		ZH: "稿件网址的式样“%[1]s”有误", EN: "bad pattern %[1]q",
-		FixZH: "以 / 开头、以 .html 或 / 结尾,含 {slug} 或 {id};可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
+		FixZH: "以 / 开头、以 .html 或 / 结尾，含 {slug} 或 {id}；可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
 	ruleDay = diag.Rule{ID: "date",
 		ZH: "哀悼日“%[1]s”有误", EN: "bad date %[1]q",
 		FixZH: "写成 2026-12-13", FixEN: "write 2026-12-13"}
@@ -216,7 +219,7 @@ func (r *reader) editions(c *Config) {
 	for i, g := range v.Groups {
 		e := Edition{Script: g.Text("script"), Prefix: strings.Trim(g.Text("prefix"), "/"), Convert: g.Text("convert")}
 		other := map[string]string{"zh-Hans": "s", "zh-Hant": "t"}[e.Script]
-		to := map[string]string{"zh-Hans": "t2s", "zh-Hant": "s2t"}[e.Script]
+		to := map[string]string{"zh-Hans": "tw2s", "zh-Hant": "s2t"}[e.Script]
 		if e.Convert == "" {
 			e.Convert = to
 		}
@@ -233,7 +236,7 @@ func (r *reader) editions(c *Config) {
 		case other == "s" && !toHans, other == "t" && toHans:
 			r.problems.Add(ruleEdition.At(g.Get("convert").Pos, diag.T("转换方式 "+e.Convert+" 得不到这种文字", e.Convert+" does not lead to this script")))
 		case i == 0 && e.Prefix != "":
-			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("第一个版本在根目录,不写 prefix", "the first edition stands at the root and has no prefix")))
+			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("第一个版本在根目录，不写 prefix", "the first edition stands at the root and has no prefix")))
 		case i > 0 && !prefix.MatchString(e.Prefix):
 			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("prefix 只用小写字母、数字与连字符", "prefix may have a-z, 0-9 and - only")))
 		case i > 1 || i == 1 && c.Editions[0].Script == e.Script:

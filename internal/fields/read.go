@@ -277,7 +277,7 @@ func (r *reader) unknown(s *Schema, k *yaml.Node) int {
 			all = append(all, f.Name)
 		}
 		list := strings.Join(all, " ")
-		r.problems.Add(ruleUnknownError.At(r.pos(k), k.Value, s.Of, diag.Text{ZH: "可用的键:" + list, EN: "keys: " + list}))
+		r.problems.Add(ruleUnknownError.At(r.pos(k), k.Value, s.Of, diag.Text{ZH: "可用的键：" + list, EN: "keys: " + list}))
 		return -1
 	}
 	r.problems.Add(ruleUnknown.At(r.pos(k), k.Value))
@@ -356,16 +356,16 @@ func (r *reader) wrongType(f *Field, key string, n *yaml.Node) {
 		Time: diag.T("日期", "a date"), Bool: diag.T(" true 或 false", "true or false"), Int: diag.T("整数", "a whole number"),
 		Until: diag.T(" true、false 或截止日期", "true, false or a date"),
 		Enum:  diag.T("一个词", "one word"), Enums: diag.T("一个列表", "a list"), Group: diag.T("下一级的“键: 值”", "keys and values, indented"),
-		Groups: diag.T("一个列表", "a list"), Named: diag.T("下一级的“名称: …”", "names, indented, with keys below each"), Any: diag.T("", ""),
+		Groups: diag.T("一个列表", "a list"), Named: diag.T("下一级的“名称：…”", "names, indented, with keys below each"), Any: diag.T("", ""),
 	}
 	fixes := map[Kind]diag.Text{
-		Texts:  diag.T("写成 [甲, 乙],或每项一行、以“- ”开头", "write [a, b], or one item a line starting with `- `"),
+		Texts:  diag.T("写成 [甲, 乙]，或每项一行、以“- ”开头", "write [a, b], or one item a line starting with `- `"),
 		Groups: diag.T("每项一行、以“- ”开头", "one item a line starting with `- `"),
-		Group:  diag.T("在下一行缩进两个空格写“键: 内容”", "write `key: value` on the next line, indented by two spaces"),
-		Line:   diag.T("不要写成列表;以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
-		Text:   diag.T("不要写成列表;以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
+		Group:  diag.T("在下一行缩进两个空格写“键：内容”", "write `key: value` on the next line, indented by two spaces"),
+		Line:   diag.T("不要写成列表；以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
+		Text:   diag.T("不要写成列表；以 [ 或 { 开头的文字用半角单引号括起来", "write no list; quote text that starts with [ or {"),
 		Time:   diag.T("写成 2025-09-01 08:22 或 2025年9月1日", "write 2025-09-01 08:22 or 2025年9月1日"),
-		Until:  diag.T("写成 true,或截止日期,如 2025-09-01", "write true, or the last date, such as 2025-09-01"),
+		Until:  diag.T("写成 true，或截止日期，如 2025-09-01", "write true, or the last date, such as 2025-09-01"),
 	}
 	r.problems.Add(ruleType.At(r.pos(n), key, kinds[f.Kind], fixes[f.Kind]))
 }

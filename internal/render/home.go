@@ -9,7 +9,7 @@ import (
 
 var ruleHomeColumn = diag.Rule{ID: "column",
 	ZH: "首页模块里的栏目“%[1]s”不存在", EN: "no column %[1]q, named by a home module",
-	FixZH: "写栏目的文件夹路径,例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
+	FixZH: "写栏目的文件夹路径，例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
 
 // Check reports what site.yaml says of pages and cannot be done.
 func (r *Renderer) Check() (problems diag.List) {

@@ -66,10 +66,10 @@ func LoadTheme(layers Layers, name string) (*Theme, error) {
 func gather(layers Layers, name string, seen []string) (map[string][]byte, error) {
 	if slices.Contains(seen, name) {
 		way := strings.Join(append(seen, name), " → ")
-		return nil, &ThemeError{diag.T("主题互相继承: "+way, "themes extend each other: "+way)}
+		return nil, &ThemeError{diag.T("主题互相继承："+way, "themes extend each other: "+way)}
 	}
 	if !fs.ValidPath(name) || strings.Contains(name, "/") {
-		return nil, &ThemeError{diag.T("主题名“"+name+"”有误;写 themes 下一个文件夹的名称", fmt.Sprintf("%q is not the name of a theme: write that of a folder in themes", name))}
+		return nil, &ThemeError{diag.T("主题名“"+name+"”有误；写 themes 下一个文件夹的名称", fmt.Sprintf("%q is not the name of a theme: write that of a folder in themes", name))}
 	}
 	files := map[string][]byte{}
 	for _, l := range layers {
@@ -93,7 +93,7 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 		}
 	}
 	if len(files) == 0 {
-		return nil, &ThemeError{diag.T("没有主题“"+name+"”;新建文件夹 themes/"+name+",或在 site.yaml 写 theme: default",
+		return nil, &ThemeError{diag.T("没有主题“"+name+"”；新建文件夹 themes/"+name+"，或在 site.yaml 写 theme: default",
 			fmt.Sprintf("no theme %q: make the folder themes/%s, or write theme: default in site.yaml", name, name))}
 	}
 	var meta struct {
@@ -101,7 +101,7 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 	}
 	if b, ok := files["theme.yaml"]; ok {
 		if err := yaml.Load(b, &meta, yaml.WithKnownFields()); err != nil {
-			return nil, inTheme(name, &ThemeError{diag.T("theme.yaml 有误,其中只能写 extends: 主题名", "theme.yaml may hold `extends: theme` and nothing else")})
+			return nil, inTheme(name, &ThemeError{diag.T("theme.yaml 有误，其中只能写 extends: 主题名", "theme.yaml may hold `extends: theme` and nothing else")})
 		}
 	}
 	if meta.Extends == "" {
@@ -152,7 +152,7 @@ func (t *Theme) load(files map[string][]byte) error {
 	}
 	for _, kind := range kinds {
 		if t.tmpl.Lookup(kind) == nil {
-			return &ThemeError{diag.T("缺少模板 layouts/"+kind+".html;在 theme.yaml 写 extends: default 可借用自带主题的", "no template layouts/"+kind+".html; `extends: default` in theme.yaml borrows those of the default theme")}
+			return &ThemeError{diag.T("缺少模板 layouts/"+kind+".html；在 theme.yaml 写 extends: default 可借用自带主题的", "no template layouts/"+kind+".html; `extends: default` in theme.yaml borrows those of the default theme")}
 		}
 	}
 	for _, key := range neededWords {
@@ -174,13 +174,13 @@ var neededWords = []string{"firstReview", "secondReview", "thirdReview", "undate
 func (t *Theme) loadWords(b []byte) error {
 	var w map[string][]string
 	if err := yaml.Load(b, &w); err != nil {
-		return &ThemeError{diag.T("写法有误,每行应为 键: [简体, 繁體]", "every line must read `key: [简体, 繁體]`")}
+		return &ThemeError{diag.T("写法有误，每行应为 键：[简体, 繁體]", "every line must read `key: [简体, 繁體]`")}
 	}
 	hans, hant := map[string]string{}, map[string]string{}
 	for _, k := range slices.Sorted(maps.Keys(w)) { // sorted: the first mistake is always the same
 		v := w[k]
 		if len(v) != 2 {
-			return &ThemeError{diag.T(k+" 要有简体、繁体两个词: "+k+": [简体, 繁體]", k+": two words are needed, simplified and traditional: "+k+": [简体, 繁體]")}
+			return &ThemeError{diag.T(k+" 要有简体、繁体两个词："+k+": [简体, 繁體]", k+": two words are needed, simplified and traditional: "+k+": [简体, 繁體]")}
 		}
 		hans[k], hant[k] = v[0], v[1]
 	}

@@ -180,10 +180,10 @@ func (b *builder) topicNames() diag.Text {
 		}
 	}
 	if len(names) == 0 {
-		return diag.T("先建一个专题:栏目的 _index.md 里写 layout: topic", "make a topic first: layout: topic in a column's _index.md")
+		return diag.T("先建一个专题：栏目的 _index.md 里写 layout: topic", "make a topic first: layout: topic in a column's _index.md")
 	}
 	list := strings.Join(names, "、")
-	return diag.T("现有专题:"+list, "topics: "+strings.Join(names, ", "))
+	return diag.T("现有专题："+list, "topics: "+strings.Join(names, ", "))
 }
 
 // TopicSection is a block of a topic with its articles.

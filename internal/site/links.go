@@ -170,7 +170,7 @@ func (s *Site) nearFile(name string) diag.Text {
 	if n, ok := fields.Near(path.Base(name), s.names[path.Dir(name)]); ok {
 		return diag.T("是不是“"+n+"”?", "did you mean "+n+"?")
 	}
-	return diag.T("应有文件 content/"+name+",检查文件名、大小写与所在文件夹", "expected the file content/"+name+"; check name, letter case and folder")
+	return diag.T("应有文件 content/"+name+"，检查文件名、大小写与所在文件夹", "expected the file content/"+name+"; check name, letter case and folder")
 }
 
 // external reports whether a host is neither the site's nor one of those that need no notice.

@@ -65,19 +65,19 @@ func (t *Tree) Dir() string { return t.dir }
 
 var (
 	ruleSymlinkDir = diag.Rule{ID: "symlink",
-		ZH: "这是指向文件夹的符号链接,不会读取", EN: "symbolic link to a folder is not followed",
+		ZH: "这是指向文件夹的符号链接，不会读取", EN: "symbolic link to a folder is not followed",
 		FixZH: "把文件夹本身放到这里", FixEN: "put the folder itself here"}
 	ruleSymlinkOut = diag.Rule{ID: "symlink",
-		ZH: "符号链接指向网站文件夹之外,或指向的文件不存在", EN: "symbolic link leads out of the site's folder or nowhere",
+		ZH: "符号链接指向网站文件夹之外，或指向的文件不存在", EN: "symbolic link leads out of the site's folder or nowhere",
 		FixZH: "把文件本身放到这里", FixEN: "put the file itself here"}
 	ruleSpecial = diag.Rule{ID: "not-a-file",
-		ZH: "这不是普通文件,无法读取", EN: "not a regular file",
+		ZH: "这不是普通文件，无法读取", EN: "not a regular file",
 		FixZH: "移走它", FixEN: "move it away"}
 	ruleUnreadable = diag.Rule{ID: "unreadable",
-		ZH: "无法读取:%[1]s", EN: "cannot be read: %[1]s",
+		ZH: "无法读取：%[1]s", EN: "cannot be read: %[1]s",
 		FixZH: "检查文件的权限与磁盘", FixEN: "check the file's permissions and the disk"}
 	ruleSameName = diag.Rule{ID: "same-name",
-		ZH: "与“%[1]s”只差字符的写法(Unicode 形式),是同一个名字", EN: "the same name as %[1]q but for its Unicode form",
+		ZH: "与“%[1]s”只差字符的写法（Unicode 形式），是同一个名字", EN: "the same name as %[1]q but for its Unicode form",
 		FixZH: "改名", FixEN: "rename one of them"}
 )
 

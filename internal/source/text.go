@@ -15,20 +15,20 @@ const MaxText = 16 << 20
 
 var (
 	ruleGBK = diag.Rule{ID: "encoding",
-		ZH: "文件不是 UTF-8 编码,看来是 GBK(这一行应是“%[1]s”)", EN: "the file is not UTF-8 but, it seems, GBK (this line reads %[1]q)",
-		FixZH: "在编辑器里“另存为”,编码选 UTF-8", FixEN: "save it as UTF-8 in your editor"}
+		ZH: "文件不是 UTF-8 编码，看来是 GBK（这一行应是“%[1]s”）", EN: "the file is not UTF-8 but, it seems, GBK (this line reads %[1]q)",
+		FixZH: "在编辑器里“另存为”，编码选 UTF-8", FixEN: "save it as UTF-8 in your editor"}
 	ruleUTF16 = diag.Rule{ID: "encoding",
-		ZH: "文件是 UTF-16 编码(记事本里叫“Unicode”),不是 UTF-8", EN: "the file is UTF-16, not UTF-8",
-		FixZH: "在编辑器里“另存为”,编码选 UTF-8", FixEN: "save it as UTF-8 in your editor"}
+		ZH: "文件是 UTF-16 编码（记事本里叫“Unicode”），不是 UTF-8", EN: "the file is UTF-16, not UTF-8",
+		FixZH: "在编辑器里“另存为”，编码选 UTF-8", FixEN: "save it as UTF-8 in your editor"}
 	ruleNotUTF8 = diag.Rule{ID: "encoding",
 		ZH: "这里的字节不是 UTF-8 文字", EN: "bytes that are not UTF-8 text",
-		FixZH: "删去乱码,用 UTF-8 保存文件", FixEN: "delete the damaged characters and save as UTF-8"}
+		FixZH: "删去乱码，用 UTF-8 保存文件", FixEN: "delete the damaged characters and save as UTF-8"}
 	ruleNUL = diag.Rule{ID: "encoding",
-		ZH: "文字里有空字节(NUL),文件可能已损坏", EN: "a NUL byte in the text; the file may be damaged",
-		FixZH: "从备份恢复,或删去这个字符", FixEN: "restore the file or delete the character"}
+		ZH: "文字里有空字节（NUL），文件可能已损坏", EN: "a NUL byte in the text; the file may be damaged",
+		FixZH: "从备份恢复，或删去这个字符", FixEN: "restore the file or delete the character"}
 	ruleTooLarge = diag.Rule{ID: "too-large",
-		ZH: "文件有 %[1]d MB,超过文字文件的上限 %[2]d MB", EN: "the file has %[1]d MB, more than the %[2]d MB a text may have",
-		FixZH: "拆成几篇,图片等另存为文件", FixEN: "split it; keep pictures in files of their own"}
+		ZH: "文件有 %[1]d MB，超过文字文件的上限 %[2]d MB", EN: "the file has %[1]d MB, more than the %[2]d MB a text may have",
+		FixZH: "拆成几篇，图片等另存为文件", FixEN: "split it; keep pictures in files of their own"}
 )
 
 // Text checks that raw is UTF-8 text and returns it without byte order mark and with
