@@ -9,7 +9,8 @@
 
   // ---- the reader's settings: kept in one entry, applied by boot.js before the first paint
   let set = {};
-  try { set = JSON.parse(localStorage.getItem('zhendi') || '{}') || {}; } catch (e) { /* none */ }
+  const read = () => { try { set = JSON.parse(localStorage.getItem('zhendi') || '{}') || {}; } catch (e) { /* none */ } };
+  read();
   const keep = (key, value) => {
     if (value) set[key] = value; else delete set[key];
     try { localStorage.setItem('zhendi', JSON.stringify(set)); } catch (e) { /* for this page only */ }
@@ -95,6 +96,21 @@
   });
   all('[data-js]').forEach(el => el.hidden = false);
   apply();
+  on(window, 'pageshow', e => { if (e.persisted) { read(); apply(); } }); // Back: other pages may have changed them
+
+  // ---- the edition chosen last: offered where a link from elsewhere leads to a page of another.
+  // Nobody is sent there: what somebody shares is what others see.
+  const editions = one('.editions');
+  on(editions, 'click', e => { if (e.target.hreflang) keep('edition', e.target.hreflang); });
+  const chosen = editions && all('a', editions).find(a => a.hreflang == set.edition);
+  if (chosen && document.referrer.indexOf(location.origin + '/')) {
+    const bar = document.createElement('p'), link = chosen.cloneNode(true), shut = document.createElement('button');
+    bar.className = 'offer'; bar.setAttribute('role', 'status');
+    shut.type = 'button'; shut.textContent = editions.dataset.quit;
+    on(shut, 'click', () => { keep('edition', ''); bar.remove(); one('main').focus({ preventScroll: true }); });
+    document.body.append(bar);
+    bar.append(editions.dataset.offer, link, shut);
+  }
 
   // ---- today, the end of the copyright's years, new articles: by the reader's clock, in Beijing's time
   const now = Date.now(), zone = { timeZone: 'Asia/Shanghai' };
