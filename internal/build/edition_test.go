@@ -260,3 +260,22 @@ func escaped(s string) string {
 	}
 	return u.String()
 }
+
+// Most traditional text writes 著 for 着, too. The simplified edition tells them apart, also in words
+// that OpenCC does not know; a site's own terms come first.
+func TestZheAndZhuInSimplifiedEdition(t *testing.T) {
+	files := map[string]string{
+		"site.yaml":           twoEditions,
+		"content/a/_index.md": "---\ntitle: 栏目\n---\n",
+		"content/a/x.md":      page("黨務", "圍繞著目標,著力讀原著、學專著,討論著理論著作;名著顯著,怎么辦。看着後台。"),
+	}
+	files["content/_data/terms.yaml"] = "pairs:\n  - {hans: 学术专书, hant: 專著}\nprotect: [後台]\n"
+	out, problems := buildSite(t, makeSite(t, files), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	has(t, out, "a/2026/x.html", "围绕着目标,着力读原著、学学术专书,讨论着理论著作;名著显著,怎么办。看着後台。")
+	files["site.yaml"] = "name: 云岫党建网\nbaseURL: https://t.example/\neditions: [{script: zh-Hans, convert: t2s}, zh-Hant]\n"
+	out, _ = buildSite(t, makeSite(t, files), nil)
+	has(t, out, "a/2026/x.html", "围绕著目标,著力读原著")
+}
