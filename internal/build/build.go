@@ -196,11 +196,7 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if len(l.Sites) == 0 {
 		return res, nil
 	}
-	layers := render.Layers{}
-	if st, err := os.Stat(filepath.Join(l.opt.Source, "themes")); err == nil && st.IsDir() {
-		layers = append(layers, os.DirFS(filepath.Join(l.opt.Source, "themes")))
-	}
-	theme, err := render.LoadTheme(append(layers, l.opt.Themes), l.Config.Theme)
+	theme, err := render.LoadTheme(render.Layers{l.tree.Sub("themes"), l.opt.Themes}, l.Config.Theme)
 	if err != nil {
 		return res, err
 	}

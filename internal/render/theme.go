@@ -21,6 +21,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"zhendi/internal/diag"
+	"zhendi/internal/source"
 )
 
 // Theme is a loaded theme: templates, words and assets.
@@ -73,23 +74,8 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 	}
 	files := map[string][]byte{}
 	for _, l := range layers {
-		err := fs.WalkDir(l, name, func(p string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			rel := strings.TrimPrefix(p, name+"/")
-			if _, have := files[rel]; have {
-				return nil
-			}
-			b, err := fs.ReadFile(l, p)
-			if slices.Contains(textFiles, path.Ext(rel)) { // as Windows saves them: with a mark at the start and other line ends
-				b = bytes.ReplaceAll(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-			}
-			files[rel] = b
-			return err
-		})
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("reading theme %q: %w", name, err)
+		if err := readTheme(l, name, files); err != nil {
+			return nil, err
 		}
 	}
 	if len(files) == 0 {
@@ -117,6 +103,62 @@ func gather(layers Layers, name string, seen []string) (map[string][]byte, error
 		}
 	}
 	return files, nil
+}
+
+// readTheme adds the theme's files in one layer to those that are there already. A layer need not
+// have the theme; what it has must be readable, or a layer below would stand in for it silently.
+func readTheme(l fs.FS, name string, files map[string][]byte) error {
+	return fs.WalkDir(l, name, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && p == name && errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return unreadable(p, err)
+		case p != name && source.Ignored(d.Name()):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return nil
+		}
+		rel, below := strings.CutPrefix(p, name+"/")
+		if _, have := files[rel]; have {
+			return nil
+		}
+		info, err := fs.Stat(l, p) // of what a symbolic link leads to
+		switch {
+		case err != nil && d.Type()&fs.ModeSymlink != 0:
+			return unreadable(p, diag.T("符号链接指向网站文件夹之外，或指向的文件不存在", "symbolic link leads out of the site's folder or nowhere"))
+		case err != nil:
+			return unreadable(p, err)
+		case !below || !info.Mode().IsRegular():
+			return unreadable(p, diag.T("应是一个普通文件或文件夹", "not a regular file or folder"))
+		}
+		b, err := fs.ReadFile(l, p)
+		if err != nil {
+			return unreadable(p, err)
+		}
+		if slices.Contains(textFiles, path.Ext(rel)) { // as Windows saves them: with a mark at the start and other line ends
+			b = bytes.ReplaceAll(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+		}
+		files[rel] = b
+		return nil
+	})
+}
+
+// unreadable is the mistake that p, relative to the folder of themes, cannot be read: why is an error
+// or a diag.Text.
+func unreadable(p string, why any) error {
+	t, ok := why.(diag.Text)
+	if !ok {
+		var pe *fs.PathError
+		if err := why.(error); errors.As(err, &pe) {
+			why = pe.Err
+		}
+		t = diag.T(fmt.Sprint(why), fmt.Sprint(why))
+	}
+	return &ThemeError{diag.T("无法读取主题文件 themes/"+p+"："+t.ZH, "cannot read the theme's file themes/"+p+": "+t.EN)}
 }
 
 // textFiles are the extensions of a theme's files that are text.

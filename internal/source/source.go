@@ -44,7 +44,6 @@ type File struct {
 // Tree is a folder that can be read.
 type Tree struct {
 	root *os.Root
-	dir  string
 	disk map[string]string // by path: the names that Walk found in another form than NFC
 }
 
@@ -54,14 +53,21 @@ func Open(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: r, dir: dir, disk: map[string]string{}}, nil
+	return &Tree{root: r, disk: map[string]string{}}, nil
 }
 
 // Close releases the folder.
 func (t *Tree) Close() error { return t.root.Close() }
 
-// Dir returns the folder as it was opened.
-func (t *Tree) Dir() string { return t.dir }
+// Sub returns a folder of the tree, there or not. It is not left either, but names are as the file
+// system has them.
+func (t *Tree) Sub(dir string) fs.FS {
+	sub, err := fs.Sub(t.root.FS(), dir)
+	if err != nil {
+		panic("source: bad folder " + dir)
+	}
+	return sub
+}
 
 var (
 	ruleSymlinkDir = diag.Rule{ID: "symlink",
