@@ -16,8 +16,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// View makes the value that the job's page shows. files gives an article's attachments,
-// image the address of its picture; both were looked up by the caller, who knows the files.
+// View makes the value that the job's page shows.
 func (r *Renderer) View(j Job) *View {
 	v := &View{Kind: j.Kind, Lang: r.lang, Site: r.info}
 	switch j.Kind {
@@ -224,7 +223,7 @@ func (r *Renderer) correction(u string) string {
 	case strings.HasPrefix(c.Correction, "mailto:"):
 		return c.Correction
 	case strings.Contains(c.Correction, "?"):
-		return c.Correction + "&" + q
+		return r.link(c.Correction) + "&" + q
 	case c.Correction != "":
 		return r.link(c.Correction) + "?" + q
 	case c.SiteIDCode != "":
@@ -289,7 +288,7 @@ func byteSize(n int64) string {
 	switch {
 	case n < 1024:
 		return fmt.Sprintf("%d B", n)
-	case n < 1024*1024:
+	case n < 1024*1024-512: // what rounds to less than 1024 KB
 		return fmt.Sprintf("%d KB", (n+512)/1024)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/(1024*1024))

@@ -36,7 +36,7 @@ type Renderer struct {
 // New returns the renderer of a site with a theme.
 func New(s *site.Site, t *Theme) *Renderer {
 	base, _ := url.Parse(s.Config.BaseURL)
-	r := &Renderer{site: s, theme: t, script: s.Edition.Script, lang: htmlLang(s.Edition.Script), prefix: strings.TrimSuffix(base.Path, "/")}
+	r := &Renderer{site: s, theme: t, script: s.Edition.Script, lang: htmlLang(s.Edition.Script), prefix: strings.TrimSuffix(base.EscapedPath(), "/")}
 	connect := "'self'"
 	if s.Config.ViewOrigin != "" {
 		connect += " " + s.Config.ViewOrigin
@@ -248,13 +248,7 @@ var redirect = template.Must(template.New("redirect").Parse(`<!DOCTYPE html>
 // Redirect writes the page that leads from an old address to a new one, at once and without
 // scripts. A delay of 0 is what WCAG 2.2.1 allows.
 func (r *Renderer) Redirect(buf *bytes.Buffer, to string) error {
-	title := r.words("moved")
-	abs := r.absolute(to)
-	local := r.link(to)
-	if strings.Contains(to, "://") {
-		abs, local = to, to
-	}
-	return redirect.Execute(buf, map[string]string{"Lang": r.lang, "Title": title, "URL": local, "Absolute": abs})
+	return redirect.Execute(buf, map[string]string{"Lang": r.lang, "Title": r.words("moved"), "URL": r.link(to), "Absolute": r.absolute(to)})
 }
 
 // link turns a site address (/zzjs/) into one for href: with the path of the base URL.
@@ -268,9 +262,9 @@ func (r *Renderer) link(u string) string {
 // Link is link for addresses that the body of an article holds.
 func (r *Renderer) Link(u string) string { return r.link(u) }
 
-// absolute turns a site address into an absolute one.
+// absolute turns a site address into an absolute one; others, as those of link articles, are it already.
 func (r *Renderer) absolute(u string) string {
-	if !strings.HasPrefix(u, "/") {
+	if !strings.HasPrefix(u, "/") || strings.HasPrefix(u, "//") {
 		return u
 	}
 	return strings.TrimSuffix(r.site.Config.BaseURL, "/") + u
