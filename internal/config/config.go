@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,6 +94,9 @@ var (
 	ruleAddress = diag.Rule{ID: "config",
 		ZH: "网址“%[1]s”有误", EN: "bad address %[1]q",
 		FixZH: "写以 https:// 开头的完整网址，或以 / 开头的本站路径", FixEN: "write a whole address starting with https://, or a path of the site starting with /"}
+	ruleOrigin = diag.Rule{ID: "config",
+		ZH: "origin“%[1]s”有误", EN: "bad origin %[1]q",
+		FixZH: "只写协议与主机，例如 https://counts.example.gov.cn；在本站就删去", FixEN: "write scheme and host alone, for example https://counts.example.gov.cn; delete it for this site"}
 	ruleLink = diag.Rule{ID: "config",
 		ZH: "这里的链接要写明名称与网址", EN: "a link needs a name and an address",
 		FixZH: "写成 - {name: 名称, url: 网址}", FixEN: "write `- {name: text, url: address}`"}
@@ -116,7 +120,7 @@ var (
 		FixZH: "删去这一行就用这种模块的默认条数", FixEN: "without this line the module shows its usual number"}
 	rulePattern = diag.Rule{ID: "config",
 		ZH: "稿件网址的式样“%[1]s”有误", EN: "bad pattern %[1]q",
-		FixZH: "以 / 开头、以 .html 或 / 结尾，含 {slug} 或 {id}；可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id}; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
+		FixZH: "以 / 开头、以 .html 或 / 结尾，含 {slug} 或 {id}，没有 . 与 .. 两种路径段；可用 {column} {yyyy} {mm} {dd} {slug} {id}", FixEN: "start with /, end in .html or /, contain {slug} or {id} and no segment . or ..; {column} {yyyy} {mm} {dd} {slug} {id} may be used"}
 	ruleDay = diag.Rule{ID: "date",
 		ZH: "哀悼日“%[1]s”有误", EN: "bad date %[1]q",
 		FixZH: "写成 2026-12-13", FixEN: "write 2026-12-13"}
@@ -239,6 +243,8 @@ func (r *reader) editions(c *Config) {
 			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("第一个版本在根目录，不写 prefix", "the first edition stands at the root and has no prefix")))
 		case i > 0 && !prefix.MatchString(e.Prefix):
 			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("prefix 只用小写字母、数字与连字符", "prefix may have a-z, 0-9 and - only")))
+		case slices.Contains(ownFolders, e.Prefix):
+			r.problems.Add(ruleEdition.At(g.Get("prefix").Pos, diag.T("文件夹 "+e.Prefix+" 留给标签、专栏与网站地图", "the folder "+e.Prefix+" is kept for tags, series and site maps")))
 		case i > 1 || i == 1 && c.Editions[0].Script == e.Script:
 			r.problems.Add(ruleEdition.At(g.Pos, diag.T("简体与繁体版本各写一个", "one edition for each script")))
 		}
@@ -248,6 +254,9 @@ func (r *reader) editions(c *Config) {
 		c.Editions = Default().Editions
 	}
 }
+
+// ownFolders are the names of folders at the root that zhendi writes itself and that could be prefixes.
+var ownFolders = []string{"tags", "series", "sitemap"}
 
 var prefix = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
@@ -316,6 +325,9 @@ func (r *reader) address(v fields.Value) {
 	}
 }
 
+// dots finds the segments . and .., which browsers resolve.
+var dots = regexp.MustCompile(`/\.\.?(/|$)`)
+
 var pattern = regexp.MustCompile(`^/([A-Za-z0-9._/-]|\{(column|yyyy|mm|dd|slug|id)\})*(\.html|/)$`)
 
 // pages reads how pages are laid out.
@@ -326,7 +338,7 @@ func (r *reader) pages(c *Config) {
 	r.text(&c.Archive, "archive")
 	r.text(&c.Hot, "hot")
 	if p := v.Get("articleURL"); p.Set {
-		if !pattern.MatchString(p.Text) || !strings.Contains(p.Text, "{slug}") && !strings.Contains(p.Text, "{id}") {
+		if !pattern.MatchString(p.Text) || dots.MatchString(p.Text) || !strings.Contains(p.Text, "{slug}") && !strings.Contains(p.Text, "{id}") {
 			r.problems.Add(rulePattern.At(p.Pos, p.Text))
 		} else {
 			c.ArticleURL = p.Text
@@ -336,7 +348,9 @@ func (r *reader) pages(c *Config) {
 	vw := v.Group("views")
 	c.Views = v.Get("views").Set
 	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
-	c.ViewOrigin = strings.TrimSuffix(vw.Text("origin"), "/")
+	if o := vw.Get("origin"); o.Set {
+		c.ViewOrigin = r.origin(o)
+	}
 	for _, g := range v.Get("home").Groups {
 		n := g.Get("count")
 		if n.Set && (n.Int < 1 || n.Int > 200) {
@@ -353,6 +367,16 @@ func (r *reader) pages(c *Config) {
 		c.Friends = append(c.Friends, Group{g.Text("group"), r.links(g.Get("links"))})
 	}
 	c.Params = v.Get("params").Any
+}
+
+// origin reads scheme and host of another site, as the pages' policy wants them.
+func (r *reader) origin(v fields.Value) string {
+	u, err := url.Parse(v.Text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !host.MatchString(u.Host) || u.User != nil || strings.Trim(u.Path, "/") != "" || strings.ContainsAny(v.Text, "?#") {
+		r.problems.Add(ruleOrigin.At(v.Pos, v.Text))
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func (r *reader) number(dst *int, v fields.Value, name string, low, high int) {

@@ -160,6 +160,16 @@ func TestProblems(t *testing.T) {
 		{"articleURL: /{column}/{slug}.php", "bad pattern"},
 		{"articleURL: /{column}/{Slug}.html", "bad pattern"},
 		{"articleURL: /党建/{slug}.html", "bad pattern"},
+		{"articleURL: /../x/{slug}.html", "bad pattern"},
+		{"articleURL: /x/./{slug}.html", "bad pattern"},
+		{"articleURL: /{column}/{slug}/../", "bad pattern"},
+		{"views: {origin: \"https://x.example.gov.cn; script-src *\"}", "site.yaml:3:17: error: bad origin"},
+		{"views: {origin: 'https://x.example.gov.cn/a/'}", "bad origin"},
+		{"views: {origin: '*'}", "bad origin"},
+		{"views: {origin: //x.example.gov.cn}", "bad origin"},
+		{"views: {origin: 'https://u:p@x.example.gov.cn'}", "bad origin"},
+		{"views: {origin: 'https://x.example.gov.cn/?'}", "bad origin"},
+		{"editions: [zh-Hans, {script: zh-Hant, prefix: tags}]", "the folder tags is kept"},
 		{"pageSize: 4", "must be between 5 and 200"},
 		{"pageSize: -1", "must be between 5 and 200"},
 		{"pageSize: 二十", "whole number"},
@@ -178,6 +188,17 @@ func TestProblems(t *testing.T) {
 		if _, got := parse(t, c.text+"\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", c.text, c.want, got)
 		}
+	}
+}
+
+func TestViewsOrigin(t *testing.T) {
+	for in, want := range map[string]string{"https://x.example.gov.cn": "https://x.example.gov.cn", "http://10.1.2.3:8080/": "http://10.1.2.3:8080"} {
+		if c, problems := parse(t, "views: {origin: '"+in+"'}\n"); problems != "" || c.ViewOrigin != want {
+			t.Errorf("%s: %q %s", in, c.ViewOrigin, problems)
+		}
+	}
+	if c, problems := parse(t, "articleURL: /a..b/.c/{slug}.html\n"); problems != "" || c.ArticleURL != "/a..b/.c/{slug}.html" {
+		t.Errorf("%q %s", c.ArticleURL, problems)
 	}
 }
 
