@@ -141,7 +141,7 @@ func rows(n int, pictures bool) (out []render.Row) {
 			Date: fmt.Sprintf("2026-09-%02d", 28-i), Time: fmt.Sprintf("2026-09-%02dT08:22:00+08:00", 28-i), Source: "清源市机关党建网",
 			Summary: "一个支部就是一座堡垒，一名党员就是一面旗帜。市政务服务中心党总支围绕群众办事的堵点难点，把党员岗位设到窗口一线。", Column: "党支部建设", ColumnURL: "/zzjs/dzbjs/"}
 		if pictures {
-			r.Image, r.Alt = fmt.Sprintf("pic%d.svg", i%4+1), "党员志愿者在窗口前帮助老人填写表格"
+			r.Image = fmt.Sprintf("pic%d.svg", i%4+1)
 		}
 		out = append(out, r)
 	}

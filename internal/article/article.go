@@ -98,7 +98,6 @@ type Article struct {
 	Image, Link                            Ref
 	Attachments                            []Attachment
 	Status                                 Status
-	InReview                               bool // Draft because status: review
 	WithdrawnNotice                        string
 	Internal                               bool
 	Weight                                 int
@@ -246,7 +245,7 @@ func (a *Article) fill(v fields.Values) (problems diag.List) {
 	case st == "withdrawn":
 		a.Status = Withdrawn
 	case st == "draft", st == "review", v.Get("draft").Bool:
-		a.Status, a.InReview = Draft, st == "review"
+		a.Status = Draft
 	}
 	return problems
 }

@@ -10,7 +10,7 @@ import "html/template"
 // empty is absent. A template prints a label only where its value is not empty.
 type View struct {
 	Kind     string // home, column, archive, page, topic, article, group, tags, sitemap, withdrawn, notfound
-	Lang     string // of the html element: zh-CN, zh-TW
+	Lang     string // of the html element: zh-CN, zh-Hant
 	Site     Site
 	Head     Head
 	Editions []EditionLink // this page in every script; empty where the site has one edition
@@ -156,7 +156,6 @@ type Row struct {
 	Source    string
 	Summary   string
 	Image     string
-	Alt       string
 	Column    string // title of its column
 	ColumnURL string
 	Pinned    bool
@@ -242,7 +241,7 @@ type MapItem struct {
 type Hot struct {
 	Mode   string // picks, views, recent: what follows the picks
 	Source string // address of the picks: /_site/hot.json
-	Views  string // address of the most viewed: /_views/hot-yw.json; empty unless Mode is views
+	Views  string // address of the most viewed: /_views/hot.json; empty unless Mode is views
 	Recent string // address of the newest: /_site/latest.json
 	Column string // folder of the column that Recent is about; empty for the whole site
 	More   Link
