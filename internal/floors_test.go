@@ -29,7 +29,7 @@ var floors = map[string]string{
 	"internal/article": "internal/diag internal/fields internal/hanzi",
 	"internal/site":    "internal/article internal/config internal/diag internal/fields internal/hanzi internal/source",
 	"internal/output":  "internal/diag",
-	"internal/render":  "internal/article internal/config internal/diag internal/hanzi internal/output internal/qr internal/site internal/source",
+	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source",
 	// the driver
 	"internal/build": "internal/article internal/config internal/diag internal/fields internal/hanzi internal/output internal/render internal/site internal/source",
 	// generators and whole-portal tests
@@ -46,12 +46,11 @@ var thirdParty = map[string]string{
 	"github.com/alecthomas/chroma":       "internal/article",
 	"github.com/go-enry/go-enry":         "internal/article",
 	"github.com/microcosm-cc/bluemonday": "internal/article",
-	"golang.org/x/net":                   "internal/article internal/hanzi internal/render",
+	"golang.org/x/net":                   "internal/article internal/render",
 	"go.yaml.in/yaml":                    "internal/fields internal/render",
 	"github.com/tdewolff/minify":         "internal/render",
 	"golang.org/x/image":                 "internal/build",
 	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output",
-	"golang.org/x/sys":                   "internal/output",
 	"golang.org/x/term":                  "cmd/zhendi",
 }
 
