@@ -109,6 +109,9 @@ type Article struct {
 
 	Twin *Article // the article written by hand in the other script, if there is one; see Face
 	Base string   // path of the article that this one, a twin, stands in for
+
+	written  *Article // see Written; nil if this is it
+	noteLang string   // see NoteLang; empty if it is Lang
 }
 
 // Tri is a switch that may be left to the column.
@@ -155,7 +158,7 @@ var DefaultRequired = []string{"title", "date", "source"}
 func Parse(f File) (*Article, diag.List) {
 	front, body, problems := split(f)
 	v, list := FrontMatter.Read(front)
-	problems.Add(list...)
+	problems.Add(secrecy(list)...)
 	a := &Article{Path: f.Path, BodyLine: int32(body.Line)}
 	a.place()
 	problems.Add(a.fill(v)...)
@@ -163,6 +166,7 @@ func Parse(f File) (*Article, diag.List) {
 	a.Head = Scan(body)
 	if front.Text != nil && !unclosed(problems) {
 		problems.Add(a.required(f, v)...)
+		problems.Add(a.contradictions(v, body)...)
 	}
 	if a.Lang == "" {
 		a.Lang = script(a.Title, body.Text)
@@ -174,6 +178,47 @@ func Parse(f File) (*Article, diag.List) {
 		}
 	}
 	return a, problems
+}
+
+// secrecyWords are keys by which editors mean audience: internal. Passing over one would publish
+// what must not be: it is an error.
+var secrecyWords = map[string]bool{
+	"visibility": true, "internal": true, "private": true, "secret": true, "confidential": true, "public": true,
+	"内部": true, "內部": true, "密级": true, "密級": true, "保密": true, "涉密": true, "可见性": true, "公开": true, "公開": true,
+}
+
+// secrecy turns the warning of an unknown key that means secrecy into an error.
+func secrecy(list diag.List) diag.List {
+	for i, p := range list {
+		if key, ok := "", false; p.Rule.ID == "unknown-key" && p.Rule.Severity == diag.Warning && len(p.Args) > 0 {
+			if key, ok = p.Args[0].(string); ok && secrecyWords[strings.ToLower(key)] {
+				list[i] = ruleSecret.At(p.Pos, key)
+			}
+		}
+	}
+	return list
+}
+
+// contradictions reports what the front matter says twice or in vain.
+func (a *Article) contradictions(v fields.Values, body Source) (problems diag.List) {
+	from := a.PublishDate
+	if from.IsZero() {
+		from = a.Date
+	}
+	if !a.ExpiryDate.IsZero() && !a.ExpiryDate.After(from) {
+		problems.Add(ruleExpiry.At(v.Get("expiryDate").Pos))
+	}
+	if a.WithdrawnNotice != "" && a.Status != Withdrawn {
+		problems.Add(ruleNoticeUnused.At(v.Get("withdrawnNotice").Pos))
+	}
+	empty := len(strings.TrimSpace(string(body.Text))) == 0
+	switch {
+	case a.Link.Text != "" && (!empty || len(a.Attachments) > 0):
+		problems.Add(ruleLinkBody.At(a.Pos(a.Link)))
+	case a.Link.Text == "" && empty && a.Status == Published && len(a.Attachments) == 0 && a.EditorNote == "":
+		problems.Add(ruleNoBody.At(diag.Pos{File: a.Path, Line: max(1, body.Line-1)})) // the line that closes the front matter
+	}
+	return problems
 }
 
 // place derives column, name and kind from the path.

@@ -39,6 +39,8 @@ type Column struct {
 	Head     Head
 	BodyLine int32
 	HasBody  bool
+
+	written *Column // see Written; nil if this is it
 }
 
 // Section is a block of a topic: articles of a column or with a tag, or, with
@@ -54,7 +56,7 @@ type Section struct {
 func ParseColumn(f File) (*Column, diag.List) {
 	front, body, problems := split(f)
 	v, list := ColumnFrontMatter.Read(front)
-	problems.Add(list...)
+	problems.Add(secrecy(list)...)
 	c := &Column{Path: f.Path, BodyLine: int32(body.Line)}
 	c.Dir = strings.TrimPrefix(strings.TrimPrefix(path.Dir(f.Path), "content"), "/")
 	c.fill(v)

@@ -246,7 +246,7 @@ func TestStatus(t *testing.T) {
 
 func TestAddressesOfTheFrontMatter(t *testing.T) {
 	for front, problem := range map[string]string{
-		"link: https://example.com/": "", "link: /gg/": "", "sourceURL: http://example.com/a": "",
+		"link: https://example.com/": "", "link: /gg/": "", "sourceURL: http://example.com/a\neditorNote: 按": "",
 		"link: javascript:alert(1)": "a.md:2:7: error: bad address", "link: www.example.com": "bad address", "link: //example.com/": "bad address",
 		"link: 'https://'": "bad address", "sourceURL: /a": "bad address of the original", "sourceURL: data:text/html,x": "bad address of the original",
 	} {
@@ -348,4 +348,20 @@ func FuzzParse(f *testing.F) {
 		_, problems = ParseTwin(File{Path: "content/c/a.zh-hant.md", Text: []byte(text), Zone: zone})
 		check(problems)
 	})
+}
+
+func TestWhatTheFrontMatterSaysInVain(t *testing.T) {
+	for front, want := range map[string]string{
+		"visibility: internal": `error: "visibility" does not keep an article from the public [audience]`,
+		"internal: true":       "[audience]", "内部: true": "[audience]", "密级: 秘密": "[audience]",
+		"publishDate: 2026-12-01\nexpiryDate: 2026-11-01": "a.md:6:13: error: the article expires before it appears",
+		"withdrawnNotice: 已撤":                             "warning: a withdrawal notice, but the article is not withdrawn",
+		"link: https://a.example/":                        "warning: an article with link has no page",
+	} {
+		text := "---\ntitle: 题\ndate: 2026-01-01\nsource: 本网\n" + front + "\n---\n\n正文。\n"
+		_, problems := Parse(File{Path: "content/c/a.md", Text: []byte(text), Required: DefaultRequired})
+		if got := show(t, problems); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", front, got)
+		}
+	}
 }

@@ -40,6 +40,21 @@ var (
 	ruleNoFile = diag.Rule{ID: "required",
 		ZH: "附件没有写文件名", EN: "an attachment without a file",
 		FixZH: "写成 - 文件名.docx，或 - {file: 文件名.docx, title: 名称}", FixEN: "write `- name.docx`, or `- {file: name.docx, title: text}`"}
+	ruleSecret = diag.Rule{ID: "audience",
+		ZH: "“%[1]s”不是限定公开范围的写法，这篇稿件会公开发布", EN: "%[1]q does not keep an article from the public",
+		FixZH: "内部稿件写 audience: internal（公开范围: 内部）；不是内部稿件就删去这一行", FixEN: "write audience: internal for an internal article; delete the line otherwise"}
+	ruleExpiry = diag.Rule{ID: "date",
+		ZH: "下线时间不晚于发布时间，这篇稿件永远不会出现", EN: "the article expires before it appears: it never will",
+		FixZH: "检查 publishDate（或 date）与 expiryDate", FixEN: "check publishDate (or date) and expiryDate"}
+	ruleNoticeUnused = diag.Rule{ID: "withdrawn", Severity: diag.Warning,
+		ZH: "写了撤稿说明，但稿件没有撤下", EN: "a withdrawal notice, but the article is not withdrawn",
+		FixZH: "撤稿还要写 status: withdrawn；没有撤稿就删去说明", FixEN: "add status: withdrawn, or delete the notice"}
+	ruleLinkBody = diag.Rule{ID: "link", Severity: diag.Warning,
+		ZH: "外链稿件没有自己的页面，它的正文与附件不会显示", EN: "an article with link has no page: its text and attachments are not shown",
+		FixZH: "删去正文与附件，或删去 link", FixEN: "delete text and attachments, or the link"}
+	ruleNoBody = diag.Rule{ID: "empty", Severity: diag.Warning,
+		ZH: "稿件没有正文", EN: "the article has no text",
+		FixZH: "补上正文；还没写完的，写 status: draft", FixEN: "write the text, or status: draft"}
 	ruleID = diag.Rule{ID: "id",
 		ZH: "编号“%[1]s”不合规定", EN: "bad id %[1]q",
 		FixZH: "用 10 位小写字母与数字 2–7，例如 %[2]s", FixEN: "use 10 characters of a–z and 2–7, for example %[2]s"}

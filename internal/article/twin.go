@@ -70,44 +70,60 @@ func ParseTwin(f File) (*Article, diag.List) {
 }
 
 // Face returns the article as it stands in the edition of a script: with what its twin
-// replaces, if the twin is in that script.
+// gives, if the twin is in that script. What the twin leaves out is the original's, for Rest to
+// convert.
 func (a *Article) Face(lang string) *Article {
 	t := a.Twin
 	if t == nil || t.Lang != lang || a.Lang == lang {
 		return a
 	}
 	f := *a
-	f.Path, f.Base, f.Lang, f.BodyLine = t.Path, a.Path, t.Lang, t.BodyLine
-	f.Head = t.Head
-	f.Title, f.Subtitle, f.Kicker, f.ShortTitle = t.Title, t.Subtitle, t.Kicker, t.ShortTitle
-	f.Summary, f.EditorNote, f.EditorNoteLine = t.Summary, t.EditorNote, t.EditorNoteLine
-	if t.Keywords != nil {
-		f.Keywords = t.Keywords
+	f.written, f.noteLang = a, a.Lang
+	f.Path, f.Base, f.Lang, f.BodyLine, f.Head = t.Path, a.Path, t.Lang, t.BodyLine, t.Head
+	if t.EditorNote != "" {
+		f.EditorNote, f.EditorNoteLine, f.noteLang = t.EditorNote, t.EditorNoteLine, t.Lang
 	}
 	return &f
 }
 
-// Rest converts what Face left: what a twin does not replace, and all of an article without
-// one. text converts a text, name a list of people.
-func (a *Article) Rest(lang string, text, name func(string) string) *Article {
-	if a.Lang == lang && a.Base == "" {
-		return a
+// Written returns the article as its editor wrote it: before Face and Rest. Keys and addresses
+// come from it, so that they are the same in every edition.
+func (a *Article) Written() *Article {
+	if a.written != nil {
+		return a.written
 	}
+	return a
+}
+
+// NoteLang is the script of the editor's note.
+func (a *Article) NoteLang() string {
+	if a.noteLang != "" {
+		return a.noteLang
+	}
+	return a.Lang
+}
+
+// Rest converts all texts of the front matter, but those that a twin gives, and the excerpt.
+// text converts a text, name a list of people.
+func (a *Article) Rest(text, name func(string) string) *Article {
 	c := *a
-	each := func(in []string, f func(string) string) []string {
-		if in == nil {
-			return nil
-		}
-		out := make([]string, len(in))
-		for i, s := range in {
-			out[i] = f(s)
-		}
-		return out
-	}
-	if a.Base == "" {
-		c.Title, c.Subtitle, c.Kicker, c.ShortTitle, c.Summary = text(a.Title), text(a.Subtitle), text(a.Kicker), text(a.ShortTitle), text(a.Summary)
-		c.Keywords = each(a.Keywords, text)
+	c.written = a.Written()
+	var twin Article
+	if a.Base != "" {
+		twin = *a.Twin
+	} else {
 		c.Head.Excerpt = text(a.Head.Excerpt)
+	}
+	given := func(own, original string) string {
+		if own != "" {
+			return own
+		}
+		return text(original)
+	}
+	c.Title, c.Subtitle, c.Kicker = given(twin.Title, a.Title), given(twin.Subtitle, a.Subtitle), given(twin.Kicker, a.Kicker)
+	c.ShortTitle, c.Summary = given(twin.ShortTitle, a.ShortTitle), given(twin.Summary, a.Summary)
+	if c.Keywords = twin.Keywords; c.Keywords == nil {
+		c.Keywords = each(a.Keywords, text)
 	}
 	c.Source, c.CorrespondentUnit, c.Series, c.WithdrawnNotice = text(a.Source), text(a.CorrespondentUnit), text(a.Series), text(a.WithdrawnNotice)
 	c.Author, c.Editor, c.Correspondents = each(a.Author, name), each(a.Editor, name), each(a.Correspondents, name)
@@ -123,12 +139,32 @@ func (a *Article) Rest(lang string, text, name func(string) string) *Article {
 	return &c
 }
 
+func each(in []string, f func(string) string) []string {
+	if in == nil {
+		return nil
+	}
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = f(s)
+	}
+	return out
+}
+
+// Written returns the column as its editor wrote it.
+func (c *Column) Written() *Column {
+	if c.written != nil {
+		return c.written
+	}
+	return c
+}
+
 // In converts a column's texts for the edition of a script.
 func (c *Column) In(lang string, text func(string) string) *Column {
 	if c.Lang == lang {
 		return c
 	}
 	out := *c
+	out.written = c
 	out.Title, out.ShortTitle, out.Description, out.Type, out.Source = text(c.Title), text(c.ShortTitle), text(c.Description), text(c.Type), text(c.Source)
 	out.Keywords = nil
 	for _, k := range c.Keywords {

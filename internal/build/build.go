@@ -16,6 +16,7 @@ package build
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -89,6 +90,9 @@ var (
 	ruleNoContent = diag.Rule{ID: "content", Severity: diag.Warning,
 		ZH: "网站文件夹里没有 content 文件夹，或它是空的", EN: "the folder content is not there, or empty",
 		FixZH: "稿件放在 content 下各栏目的文件夹里", FixEN: "articles go into the folders of columns below content"}
+	ruleCatalogue = diag.Rule{ID: "catalogue", Severity: diag.Warning,
+		ZH: "写不了稿件目录，阅读次数的统计会缺少新稿件：%[1]v", EN: "the catalogue for counting views cannot be written: %[1]v",
+		FixZH: "检查这个文件夹的权限", FixEN: "check the permissions of the folder"}
 	ruleStray = diag.Rule{ID: "bundle",
 		ZH: "所在的文件夹里有 index.md，是一篇稿件，其中不能再有别的稿件", EN: "the folder has index.md and so is one article: it cannot hold another",
 		FixZH: "把这篇稿件移到栏目文件夹里", FixEN: "move this article into the column's folder"}
@@ -126,11 +130,16 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 	l.parseTwins(sorted.twins, articles)
 	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
 		Columns: columns, Articles: articles, Files: sorted.files}
+	seen := map[string]bool{}
 	for i, ed := range l.editions() {
 		s, problems := site.New(l.in.In(ed))
 		l.Sites = append(l.Sites, s)
-		if i == 0 { // the others have the same
-			l.Problems.Add(problems...)
+		for _, p := range problems {
+			at := fmt.Sprint(p.Pos, p.Rule.ID)
+			if i == 0 || !seen[at] { // the others mostly have the same, in the other script
+				l.Problems.Add(p)
+			}
+			seen[at] = true
 		}
 	}
 	return l, nil
@@ -230,8 +239,8 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	if err := l.catalogue(p.editions); err != nil {
-		return res, err
+	if err := l.catalogue(p.editions); err != nil { // the site stands; only the counting of views will miss it
+		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
 	return Result{Articles: len(l.Sites[0].Items), Pages: p.count, Result: out}, nil
 }

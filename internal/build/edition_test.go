@@ -157,8 +157,8 @@ func TestHandMadeTwin(t *testing.T) {
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	has(t, out, "hant/a/2026/x.html", "書記手記", "手寫的正文", "組織")
-	hasNot(t, out, "hant/a/2026/x.html", "副題", "簡體正文")
+	has(t, out, "hant/a/2026/x.html", "書記手記", "手寫的正文", "組織", "副題") // what the twin leaves out is converted
+	hasNot(t, out, "hant/a/2026/x.html", "簡體正文")
 	has(t, out, "a/2026/x.html", "书记的话", "简体正文")
 	has(t, out, "a/2026/y.html", `href="/a/2026/x.html"`)
 	has(t, out, "hant/a/2026/y.html", `href="/hant/a/2026/x.html"`)
@@ -278,4 +278,43 @@ func TestZheAndZhuInSimplifiedEdition(t *testing.T) {
 	files["site.yaml"] = "name: 云岫党建网\nbaseURL: https://t.example/\neditions: [{script: zh-Hans, convert: t2s}, zh-Hant]\n"
 	out, _ = buildSite(t, makeSite(t, files), nil)
 	has(t, out, "a/2026/x.html", "围绕著目标,著力读原著")
+}
+
+func TestTagsKeepTheirAddressWhereConversionDoesNotLeadBack(t *testing.T) {
+	// 着力点 becomes 著力點, and that 著力点; s2twp turns 信息 into 資訊, which leads back to 资讯.
+	dir := makeSite(t, map[string]string{
+		"site.yaml":            twoEditions,
+		"content/a/_index.md":  "---\ntitle: 栏目\n---\n",
+		"content/zt/_index.md": "---\ntitle: 信息化\nlayout: topic\nsections:\n  - {title: 重点, tag: 着力点}\n---\n",
+		"content/a/x.md":       "---\ntitle: 一\ndate: 2026-01-02\nsource: 本网\ntags: [信息化, 着力点]\ntopics: [信息化]\nseries: 信息\n---\n\n见[标签](/tags/着力点/)。\n",
+		"content/a/y.md":       "---\ntitle: 二\ndate: 2026-01-01\nsource: 本网\nseries: 信息\n---\n\n文。\n",
+	})
+	files, problems := buildSite(t, dir, nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	for _, p := range []string{"tags/信息化/index.html", "tags/着力点/index.html", "series/信息/index.html"} {
+		has(t, files, p)
+		has(t, files, "hant/"+p)
+	}
+	has(t, files, "hant/a/2026/x.html", "資訊化", "著力點", `href="/hant/tags/`+escaped("着力点")+`/"`)
+	has(t, files, "hant/zt/index.html", "/hant/a/2026/x.html")
+}
+
+func TestColumnTextIsWholeAndPageBreaksAreChecked(t *testing.T) {
+	files := map[string]string{
+		"site.yaml":           twoEditions,
+		"content/a/_index.md": "---\ntitle: 关于\nlayout: page\n---\n\n## 甲节\n\n[去](#乙节)\n\n<!-- page -->\n\n## 乙节\n\n后半。\n",
+	}
+	out, problems := buildSite(t, makeSite(t, files), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	has(t, out, "a/index.html", "甲节", "后半")
+	files["content/b/_index.md"] = "---\ntitle: 栏目\n---\n"
+	files["content/b/x.md"] = page("一", "- 甲\n  ```\n<!-- page -->\n乙\n  ```")
+	_, problems = buildSite(t, makeSite(t, files), nil)
+	if !strings.Contains(problems, "content/b/x.md:") || !strings.Contains(problems, "[page-break]") {
+		t.Errorf("a page break that does not cut passes:\n%s", problems)
+	}
 }

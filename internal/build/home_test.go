@@ -34,7 +34,11 @@ var homeSite = map[string]string{
 }
 
 func homePage(day int, title, front string) string {
-	return "---\ntitle: " + title + "稿\ndate: 2026-05-" + string([]byte{'0' + byte(day/10), '0' + byte(day%10)}) + "\nsource: 本网\n" + front + "\n---\n\n正文。\n"
+	body := "正文。\n"
+	if strings.HasPrefix(front, "link:") {
+		body = ""
+	}
+	return "---\ntitle: " + title + "稿\ndate: 2026-05-" + string([]byte{'0' + byte(day/10), '0' + byte(day%10)}) + "\nsource: 本网\n" + front + "\n---\n\n" + body
 }
 
 const homeSettings = `name: 云岫党建网

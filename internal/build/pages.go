@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -206,12 +205,14 @@ func (p *pages) group(tasks []task) (problems diag.List, err error) {
 
 // text is what an article or page column holds, as HTML of one edition.
 type text struct {
-	file  string // it was rendered from
-	lang  string // in which that is written
-	hash  string // of its body
-	body  article.Body
-	note  string // the editor's note
-	local bool   // links to pages of the edition stand in it
+	file string // it was rendered from
+	lang string // in which that is written
+
+	noteLang string
+	hash     string // of its body
+	body     article.Body
+	note     string // the editor's note
+	local    bool   // links to pages of the edition stand in it
 
 	original *text // before conversion
 }
@@ -263,13 +264,13 @@ func (x *text) convert(ed *site.Edition) {
 		outline[i] = h
 	}
 	x.body = article.Body{Parts: parts, Outline: outline}
-	x.note = ed.HTML(x.lang, x.note)
+	x.note = ed.HTML(x.noteLang, x.note)
 }
 
 // article renders an article's body and editor's note.
 func (p *pages) article(t task) (text, diag.List) {
 	it := t.Item
-	x := text{file: it.Path, lang: it.Lang}
+	x := text{file: it.Path, lang: it.Lang, noteLang: it.NoteLang()}
 	problems := p.mentions(it)
 	raw, list, ok := p.l.readBody(it.Path, int(it.BodyLine))
 	problems.Add(list...)
@@ -279,8 +280,11 @@ func (p *pages) article(t task) (text, diag.List) {
 	x.hash = hashOf(raw)
 	x.body, x.local, list = p.render(t, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
 	problems.Add(list...)
+	if n := max(it.Head.Parts, 1); list.Count(diag.Error) == 0 && len(x.body.Parts) != n {
+		problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
+	}
 	if it.EditorNote != "" {
-		note, local, list := p.render(t, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.Lang, it.FilesDir(), false)
+		note, local, list := p.render(t, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.NoteLang(), it.FilesDir(), false)
 		problems.Add(list...)
 		x.note, x.local = strings.Join(note.Parts, ""), x.local || local
 	}
@@ -300,7 +304,7 @@ func (p *pages) page(t task, buf *bytes.Buffer, x text) error {
 		if t.Part < len(x.body.Parts) {
 			b.HTML = x.body.Parts[t.Part]
 		}
-	case t.Part == render.WholeText:
+	case t.Part == render.WholeText, t.Item == nil:
 		b.HTML = strings.Join(x.body.Parts, "")
 	case len(x.body.Parts) > 0:
 		b.HTML = x.body.Parts[0]
@@ -327,12 +331,23 @@ func hashOf(text []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+var rulePageBreak = diag.Rule{ID: "page-break",
+	ZH: "分页标记 <!-- page --> 放的位置不能分页", EN: "the page break <!-- page --> stands where the text cannot be cut",
+	FixZH: "让它顶格单独成行，前后各空一行，不放在列表、引用、表格或 HTML 标签里", FixEN: "put it on a line of its own at the margin, with empty lines around it, outside lists, quotes, tables and HTML"}
+
+// pageBreak finds the first line that looks like a page break.
+func pageBreak(file string, line int, text []byte) diag.Pos {
+	for i, l := range lines(text) {
+		if strings.Contains(l, "<!--") && (strings.Contains(l, "page") || strings.Contains(l, "分")) {
+			return diag.Pos{File: file, Line: line + i, Col: 1}
+		}
+	}
+	return diag.Pos{File: file, Line: line}
+}
+
 // readBody reads the body of an article file again: it was not kept.
 func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
 	raw, err := l.tree.ReadPath(file)
-	if errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(file, "_index.md") {
-		return nil, nil, true
-	}
 	if err != nil {
 		return nil, diag.List{source.Unreadable(file, err)}, false
 	}
@@ -350,13 +365,17 @@ func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
 // relative to dir. local tells whether it links to pages of the edition.
 func (p *pages) render(t task, src article.Source, lang, dir string, numbering bool) (body article.Body, local bool, problems diag.List) {
 	r, s := p.editions[t.edition], p.l.Sites[t.edition]
+	var partURL func(int) string // a column's text is on one page
+	if t.Item != nil {
+		partURL = func(part int) string {
+			local = true
+			return r.Link(render.PartURL(t.Item.URL, part))
+		}
+	}
 	body, problems = article.Render(src, article.Options{
 		Numbering:   numbering,
 		Traditional: lang == "zh-Hant",
-		PartURL: func(part int) string {
-			local = true
-			return r.Link(render.PartURL(t.Item.URL, part))
-		},
+		PartURL:     partURL,
 		Resolve: func(dest string, image bool) (article.Link, *diag.Problem) {
 			t, problem := s.Resolve(dir, dest, image)
 			link := article.Link{URL: r.Link(t.URL), External: t.External, Gone: t.Gone}

@@ -78,9 +78,9 @@ func (r *Renderer) article(v *View, j Job) {
 			a.Reviewers = append(a.Reviewers, Meta{r.words(label), it.Reviewers[i]})
 		}
 	}
-	for _, t := range it.Tags {
+	for i, t := range it.Tags {
 		l := Link{Text: t}
-		if g := r.site.Tag(t); g != nil {
+		if g := r.site.TagOf(it, i); g != nil {
 			l.URL = r.link(g.URL)
 		}
 		a.Tags = append(a.Tags, l)
@@ -235,7 +235,7 @@ func (r *Renderer) correction(u string) string {
 // row is an article as lists show it.
 func (r *Renderer) row(v *View, it *site.Item) Row {
 	row := Row{
-		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL), External: !it.HasPage() && r.site.External(it.URL),
+		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.onSite(it.URL), External: !it.HasPage() && r.site.External(it.URL),
 		Date: r.date(it.Date, false), Time: r.machineTime(it.Date, it.Clock), Source: it.Source, Summary: summary(it.Article),
 		Column: it.Column.Title, ColumnURL: r.link(it.Column.URL), HasFiles: len(it.Attachments) > 0,
 	}
@@ -305,10 +305,16 @@ func (r *Renderer) crumbs(c *site.Column) []Link {
 }
 
 func (r *Renderer) columnLink(c *site.Column) Link {
-	if c.Layout == "link" {
-		return Link{Text: c.Title, URL: r.link(c.Link.Text), External: r.site.External(c.Link.Text)}
+	return Link{Text: c.Title, URL: r.onSite(c.URL), External: r.site.External(c.URL)}
+}
+
+// onSite is link for an address that site.yaml or front matter gives: one of a page leads to
+// the page of this edition.
+func (r *Renderer) onSite(u string) string {
+	if p, ok := r.site.Page(u); ok {
+		return r.link(p)
 	}
-	return Link{Text: c.Title, URL: r.link(c.URL)}
+	return r.link(u)
 }
 
 // escape escapes a file's path for an address.

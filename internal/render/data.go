@@ -186,7 +186,11 @@ func SiteMaps(editions []*Renderer) ([]output.File, error) {
 		m.part(p.Name, list)
 	}
 	m.add("sitemap.xml", m.index)
-	m.files = append(m.files, output.File{Path: "robots.txt", Class: output.Feed, Body: []byte("User-agent: *\nAllow: /\nSitemap: " + m.first.absolute("/sitemap.xml") + "\n")})
+	rule := "Allow: /"
+	if m.first.site.Preview {
+		rule = "Disallow: /"
+	}
+	m.files = append(m.files, output.File{Path: "robots.txt", Class: output.Feed, Body: []byte("User-agent: *\n" + rule + "\nSitemap: " + m.first.absolute("/sitemap.xml") + "\n")})
 	return m.files, m.err
 }
 

@@ -64,7 +64,7 @@ func (r *Renderer) siteInfo() Site {
 }
 
 func (r *Renderer) named(name, u, image string) Link {
-	l := Link{Text: name, URL: r.link(u), External: r.site.External(u)}
+	l := Link{Text: name, URL: r.onSite(u), External: r.site.External(u)}
 	if image != "" {
 		l.Image = r.link("/" + strings.TrimPrefix(image, "/"))
 	}
@@ -73,7 +73,7 @@ func (r *Renderer) named(name, u, image string) Link {
 
 func (r *Renderer) columnView(page *View, c *site.Column) *Column {
 	top := topOf(c)
-	v := &Column{Title: c.Title, URL: r.link(c.URL), Key: c.Dir, Top: top.Dir, TopTitle: top.Title, TopURL: r.columnLink(top).URL,
+	v := &Column{Title: c.Title, URL: r.columnLink(c).URL, Key: c.Dir, Top: top.Dir, TopTitle: top.Title, TopURL: r.columnLink(top).URL,
 		Description: c.Description, Params: c.Params}
 	if c.Layout != "page" && c.Layout != "link" {
 		v.Feed, v.JSONFeed = r.link(c.URL+"feed.xml"), r.link(c.URL+"feed.json")

@@ -16,6 +16,7 @@ func (r *Renderer) head(v *View, title, at string) {
 		v.Head.Title = title + "_" + c.Name
 	}
 	v.Head.Canonical = r.absolute(at)
+	v.Head.NoIndex = r.site.Preview
 	r.alternates(v, at)
 	v.Head.Metas = r.siteMetas()
 	desc := c.Description

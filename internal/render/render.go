@@ -68,7 +68,7 @@ const WholeText = -1
 
 func (r *Renderer) articlePages(it *site.Item) (jobs []Job) {
 	add := func(part int) {
-		jobs = append(jobs, Job{Path: PartURL(outPath(it.URL), part), Class: output.Article, Kind: "article", Item: it, Part: part})
+		jobs = append(jobs, Job{Path: outPath(PartURL(it.URL, part)), Class: output.Article, Kind: "article", Item: it, Part: part})
 	}
 	for part := range max(it.Head.Parts, 1) {
 		add(part)
@@ -145,16 +145,20 @@ func outPath(u string) string {
 	return p
 }
 
-// PartURL is the address (or file) of part n, from 0, of the article at address (or in file) p.
-func PartURL(p string, n int) string {
+// PartURL is the address of part n, from 0, of the article at address u: u_2.html beside u.html, 2.html in u/.
+func PartURL(u string, n int) string {
 	if n == 0 {
-		return p
+		return u
 	}
-	stem, _ := strings.CutSuffix(p, ".html")
-	if n == WholeText {
-		return stem + "_all.html"
+	name := "all"
+	if n != WholeText {
+		name = itoa(n + 1)
 	}
-	return stem + "_" + itoa(n+1) + ".html"
+	if strings.HasSuffix(u, "/") {
+		return u + name + ".html"
+	}
+	stem, _ := strings.CutSuffix(u, ".html")
+	return stem + "_" + name + ".html"
 }
 
 func (r *Renderer) redirects() (jobs []Job) {
@@ -237,6 +241,7 @@ func (r *Renderer) headerFooter(path string, v *View) (header, footer template.H
 var redirect = template.Must(template.New("redirect").Parse(`<!DOCTYPE html>
 <html lang="{{.Lang}}">
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
 <title>{{.Title}}</title>
 <meta name="robots" content="noindex">
 <link rel="canonical" href="{{.Absolute}}">

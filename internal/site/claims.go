@@ -22,7 +22,9 @@ func (b *builder) claims() {
 		}
 	}
 	for _, c := range b.s.Columns {
-		b.claim(diag.Pos{File: c.Path}, c.URL)
+		if c.Layout != "link" { // has no page
+			b.claim(diag.Pos{File: c.Path}, c.URL)
+		}
 	}
 	for _, it := range b.s.Items {
 		if it.HasPage() {

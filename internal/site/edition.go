@@ -69,7 +69,7 @@ func (in Input) In(e *Edition) Input {
 	for i, a := range in.Articles {
 		a = a.Face(e.Script)
 		if e.converts(a.Lang) || a.Base != "" {
-			a = a.Rest(e.Script, text, e.conv.Name)
+			a = a.Rest(text, e.conv.Name)
 		}
 		articles[i] = a
 	}

@@ -73,8 +73,8 @@ func groupPath(dir, key string) string {
 
 // groups makes the tags and the series. Items come in order, newest first.
 func (b *builder) groups() {
-	add := func(m map[string]*Group, dir, name string, it *Item) {
-		key := TagKey(name)
+	add := func(m map[string]*Group, dir, name, written string, it *Item) {
+		key := TagKey(written)
 		if key == "" {
 			return
 		}
@@ -89,11 +89,11 @@ func (b *builder) groups() {
 		}
 	}
 	for _, it := range b.s.Items {
-		for _, t := range it.Tags {
-			add(b.s.tags, TagsDir, t, it)
+		for i, t := range it.Tags {
+			add(b.s.tags, TagsDir, t, it.Written().Tags[i], it)
 		}
 		if it.Series != "" {
-			add(b.s.series, SeriesDir, it.Series, it)
+			add(b.s.series, SeriesDir, it.Series, it.Written().Series, it)
 		}
 	}
 	for _, m := range []map[string]*Group{b.s.tags, b.s.series} {
@@ -120,12 +120,19 @@ func sortedGroups(m map[string]*Group) []*Group {
 // Tag returns the group of a tag, nil if no article that is shown has it.
 func (s *Site) Tag(name string) *Group { return s.tags[TagKey(name)] }
 
+// TagOf returns the group of an item's nth tag. Keys are made from what the editor wrote, not
+// from its conversion, which need not lead back.
+func (s *Site) TagOf(it *Item, n int) *Group { return s.Tag(it.Written().Tags[n]) }
+
 // InSeries returns the series of an item and its neighbours there, in time.
 func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
-	if g = s.series[TagKey(it.Series)]; g == nil || it.Series == "" {
+	if g = s.series[TagKey(it.Written().Series)]; g == nil || it.Series == "" {
 		return nil, nil, nil
 	}
-	i := slices.Index(g.Items, it)
+	i, ok := slices.BinarySearchFunc(g.Items, it, Newest)
+	if !ok {
+		return nil, nil, nil
+	}
 	if i > 0 {
 		newer = g.Items[i-1]
 	}
@@ -157,7 +164,7 @@ func (b *builder) topics() map[*Item][]*Column {
 func (b *builder) topic(name string) *Column {
 	name = strings.Trim(name, "/")
 	is := func(c *Column) bool {
-		return c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Title) == TagKey(name))
+		return c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Written().Title) == TagKey(name))
 	}
 	for _, c := range b.s.Columns {
 		if is(c) {
@@ -230,7 +237,7 @@ func (s *Site) Sections(c *Column) []TopicSection {
 }
 
 func hasTag(it *Item, tag string) bool {
-	return slices.ContainsFunc(it.Tags, func(t string) bool { return TagKey(t) == TagKey(tag) })
+	return slices.ContainsFunc(it.Written().Tags, func(t string) bool { return TagKey(t) == TagKey(tag) })
 }
 
 // under reports whether c is above or one of its sub-columns, at any depth.

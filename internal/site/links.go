@@ -54,14 +54,35 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 	return s.file(name, dest, u, image)
 }
 
+// Page returns the address, in this edition, of the page that u, a path of the site as
+// site.yaml or front matter gives it, names; false if u is no page.
+func (s *Site) Page(addr string) (string, bool) {
+	if !strings.HasPrefix(addr, "/") || strings.HasPrefix(addr, "//") {
+		return "", false
+	}
+	u, err := url.Parse(addr)
+	if err != nil {
+		return "", false
+	}
+	t, ok := s.address(u)
+	return t.URL, ok && t.Page
+}
+
 // address resolves a path of the published site.
 func (s *Site) address(u *url.URL) (Target, bool) {
 	p := strings.TrimPrefix(escapePath(u.Path), "/")
-	if _, ok := s.urls[foldURL(s.Root()+p)]; ok {
-		return Target{URL: s.Root() + p + tail(u), Page: true}, true
+	for _, e := range s.Config.Editions { // another edition, named by its prefix, has the same pages
+		if rest, ok := strings.CutPrefix(p, e.Prefix+"/"); ok && e.Prefix != "" {
+			if _, ok := s.urls[foldURL(s.Root()+rest)]; ok {
+				return Target{URL: "/" + p + tail(u)}, true
+			}
+		}
 	}
 	if f, ok := s.files[StaticDir+"/"+strings.TrimPrefix(u.Path, "/")]; ok {
 		return Target{URL: "/" + p + tail(u), File: &f}, true
+	}
+	if _, ok := s.urls[foldURL(s.Root()+p)]; ok {
+		return Target{URL: s.Root() + p + tail(u), Page: true}, true
 	}
 	return Target{}, false
 }
@@ -94,7 +115,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 				pr := ruleGoneLink.At(diag.Pos{}, dest)
 				return Target{Gone: true}, &pr
 			}
-			return Target{URL: c.URL + tail(u), Page: true}, nil
+			return Target{URL: c.URL + tail(u), Page: c.Layout != "link"}, nil
 		}
 	}
 	if f, ok := s.files[name]; ok {
@@ -102,6 +123,10 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 	}
 	if s.internal[name] {
 		pr := ruleInternalFile.At(diag.Pos{}, dest)
+		return Target{Gone: true}, &pr
+	}
+	if s.gone["content/"+name] {
+		pr := ruleGoneLink.At(diag.Pos{}, dest)
 		return Target{Gone: true}, &pr
 	}
 	if image {
@@ -146,6 +171,10 @@ func (s *Site) File(dir, name string, what diag.Text) (*source.File, string, *di
 	}
 	if s.internal[p] {
 		pr := ruleInternalFile.At(diag.Pos{}, name)
+		return nil, "", &pr
+	}
+	if s.gone["content/"+p] {
+		pr := ruleGoneLink.At(diag.Pos{}, name)
 		return nil, "", &pr
 	}
 	pr := ruleMissingFile.At(diag.Pos{}, name, what, s.nearFile(p))

@@ -68,7 +68,7 @@ func Next(in Input) (at time.Time, changes []Change) {
 func (in Input) changes(a *article.Article, c *Column, t time.Time) (What, bool) {
 	before, after := in, in
 	before.Now, after.Now = t.Add(-1), t
-	was, is := before.Visible(a, c), after.Visible(a, c)
+	was, is := before.Visible(a, c) || before.noticed(a, c), after.Visible(a, c) || after.noticed(a, c)
 	pinned := func(now time.Time) bool { return a.Pin && (a.PinUntil.IsZero() || a.PinUntil.After(now)) }
 	switch {
 	case !was && is:

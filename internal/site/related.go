@@ -16,8 +16,12 @@ const (
 // relatedWindow articles a tag, and never for those older than itself.
 func (s *Site) Related(it *Item) []*Item {
 	shared := map[*Item]int{}
-	for _, tag := range it.Tags {
-		list := s.Tag(tag).Items
+	for i := range it.Tags {
+		g := s.TagOf(it, i)
+		if g == nil {
+			continue
+		}
+		list := g.Items
 		at, _ := slices.BinarySearchFunc(list, it, Newest)
 		for _, o := range list[min(at+1, len(list)):min(at+1+relatedWindow, len(list))] {
 			if o.Date.Before(it.Date) {

@@ -35,7 +35,7 @@ var (
 		ZH: "链接“%[1]s”指向的文件或页面不存在", EN: "the link %[1]q leads to a file or page that does not exist",
 		FixZH: "%[2]s", FixEN: "%[2]s"}
 	ruleGoneLink = diag.Rule{ID: "link-hidden", Severity: diag.Warning,
-		ZH: "链接“%[1]s”指向的稿件目前不在网站上，只显示文字", EN: "the article that %[1]q links to is not on the site; only the text is shown",
+		ZH: "链接“%[1]s”指向的稿件或文件目前不在网站上，只显示文字", EN: "the article or file that %[1]q links to is not on the site; only the text is shown",
 		FixZH: "待它发布后链接会自动恢复；已撤稿的，请删去链接", FixEN: "the link comes back when the article is published; delete it if the article was withdrawn"}
 	ruleOutside = diag.Rule{ID: "link",
 		ZH: "“%[1]s”指到了 content 文件夹之外", EN: "%[1]q leads out of the content folder",

@@ -49,6 +49,7 @@ type Input struct {
 
 // Site is the model.
 type Site struct {
+	Preview bool // shows what is not published: drafts, scheduled or internal articles
 	Config  config.Config
 	Edition *Edition
 	Now     time.Time
@@ -73,7 +74,7 @@ type Site struct {
 // Column is a column with its place in the tree.
 type Column struct {
 	*article.Column
-	URL      string // address from the site's root: /zzjs/dzbjs/
+	URL      string // address from the site's root: /zzjs/dzbjs/; of a link column, where it leads
 	ByWeight bool   // ordered by weight, as said here or above
 	Absent   bool   // internal, in a build for the public: it has no page and stands in no list
 	Parent   *Column
@@ -161,7 +162,7 @@ func New(in Input) (*Site, diag.List) {
 		in.Edition = &Edition{}
 	}
 	b := builder{in: in, s: &Site{
-		Config: in.Config, Edition: in.Edition, Now: in.Now,
+		Config: in.Config, Edition: in.Edition, Now: in.Now, Preview: in.Drafts || in.Future || in.Internal,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
 		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string]*Group{}, series: map[string]*Group{},
 		internal: map[string]bool{},
@@ -171,7 +172,7 @@ func New(in Input) (*Site, diag.List) {
 	}
 	b.columns()
 	b.items()
-	b.keepInternal()
+	b.keepFiles()
 	b.groups()
 	b.claims()
 	b.fill()
@@ -223,6 +224,9 @@ func (b *builder) columns() {
 		}
 		up := b.s.byDir[b.above(d)]
 		c := &Column{Column: ac, URL: b.s.Root() + escapePath(d) + "/", Parent: up}
+		if ac.Layout == "link" {
+			c.URL = ac.Link.Text
+		}
 		b.s.byDir[d] = c
 		if c.Absent = c.internal() && !b.in.Internal; !c.Absent {
 			up.Children = append(up.Children, c)
@@ -311,7 +315,12 @@ func (b *builder) items() {
 		c := b.s.byDir[a.Dir]
 		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
 			b.s.gone[a.Path] = true
-			if c != nil && a.Status == article.Withdrawn && a.WithdrawnNotice != "" && (!a.Internal && !c.internal() || b.in.Internal) {
+			if a.Base != "" {
+				b.s.gone[a.Base] = true
+			} else if a.Twin != nil {
+				b.s.gone[a.Twin.Path] = true
+			}
+			if c != nil && b.in.noticed(a, c) {
 				b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: b.address(a)})
 			}
 			continue
@@ -331,27 +340,65 @@ func (b *builder) items() {
 	slices.SortFunc(b.s.Items, Newest)
 }
 
-// keepInternal takes the files of internal columns and articles out of a public build: no public
-// article can publish them, even if it names one.
-func (b *builder) keepInternal() {
-	if b.in.Internal {
-		return
-	}
-	bundles := map[string]bool{}
+// keepFiles takes the files of articles and columns that are not shown out of the build, so
+// that no other article can publish them: those of bundles; of internal columns; and those that
+// an internal article names in its front matter or shows first.
+func (b *builder) keepFiles() {
+	secret, hidden := map[string]bool{}, map[string]bool{} // folders
 	for _, a := range b.in.Articles {
-		if a.Internal && a.Bundle {
-			bundles[a.FilesDir()] = true
+		internal := a.Internal && !b.in.Internal
+		switch {
+		case a.Bundle && internal:
+			secret[a.FilesDir()] = true
+		case a.Bundle && b.s.gone[a.Path]:
+			hidden[a.FilesDir()] = true
+		case internal:
+			b.keepNamed(a)
 		}
 	}
 	for name := range b.s.files {
+		internal, gone := false, false
 		for d := parent(name); d != ""; d = parent(d) {
-			if c := b.s.byDir[d]; bundles[d] || c != nil && c.Absent {
-				delete(b.s.files, name)
-				b.s.internal[name] = true
-				break
-			}
+			c := b.s.byDir[d]
+			internal = internal || secret[d] || c != nil && c.Absent
+			gone = gone || hidden[d]
+		}
+		switch {
+		case internal:
+			delete(b.s.files, name)
+			b.s.internal[name] = true
+		case gone:
+			delete(b.s.files, name)
+			b.s.gone["content/"+name] = true
 		}
 	}
+}
+
+// keepNamed keeps the files that an internal article names. Pictures further down its text are not
+// looked for: such an article should be a bundle.
+func (b *builder) keepNamed(a *article.Article) {
+	names := []string{a.Image.Text, a.Head.Image}
+	for _, at := range a.Attachments {
+		names = append(names, at.File.Text)
+	}
+	for _, n := range names {
+		if f, _, ok := b.s.Lookup(a.FilesDir(), n); ok && n != "" {
+			name := strings.TrimPrefix(f.Path, "content/")
+			delete(b.s.files, name)
+			b.s.internal[name] = true
+		}
+	}
+}
+
+// noticed reports whether a withdrawn article leaves a notice: it has one, and its page would
+// stand there otherwise.
+func (in *Input) noticed(a *article.Article, c *Column) bool {
+	if a.Status != article.Withdrawn || a.WithdrawnNotice == "" || a.Link.Text != "" {
+		return false
+	}
+	before := *a
+	before.Status = article.Published
+	return in.Visible(&before, c)
 }
 
 // Newest is the order of articles: date, newest first, then id.
