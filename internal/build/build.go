@@ -224,9 +224,13 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	for _, s := range l.Sites {
 		p.editions = append(p.editions, render.New(s, theme))
 	}
-	if err := p.all(ctx); err != nil {
-		problems, ok := p.explain(err)
-		if !ok {
+	err = p.all(ctx)
+	if err != nil && !refused(err) {
+		return res, err
+	}
+	if err != nil || l.Problems.Count(diag.Error) > 0 { // show all collisions, not the first
+		problems := p.collisions()
+		if err != nil && problems.Count(diag.Error) == 0 {
 			return res, err
 		}
 		l.Problems.Add(problems...)

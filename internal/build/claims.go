@@ -2,6 +2,7 @@ package build
 
 import (
 	"errors"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,47 +24,107 @@ var (
 		FixZH: "删去多余的旧网址", FixEN: "delete the needless alias"}
 )
 
-// explain says which sources want one place, when the output refused a file because of its path.
-// site.New finds most of this before; what is left are archives, parts of long
-// articles, tags, and pictures and attachments. ok is false if err is something else.
-func (p *pages) explain(err error) (problems diag.List, ok bool) {
-	var pe *output.PathError
-	if !errors.As(err, &pe) || pe.Why == output.Foreign {
-		return nil, false
-	}
-	type place struct{ path, by string }
-	owner := map[string]place{}
-	claim := func(path, by string) {
-		key := output.Fold(path)
-		other, taken := owner[key]
-		switch {
-		case !taken:
-			owner[key] = place{path, by}
-		case other.by == by:
-			problems.Add(ruleSelf.At(diag.Pos{File: by}, path))
-		default:
-			problems.Add(ruleSamePlace.At(diag.Pos{File: by}, path, other.by, other.path))
+// place is a path that is claimed in the output.
+type place struct {
+	path, by string
+	modelled bool // site.New looks for collisions of such places
+}
+
+// places lists all that this build wants to write.
+func (p *pages) places() (list []place) {
+	for ed, r := range p.editions {
+		for _, f := range p.feeds[ed] {
+			list = append(list, place{f.Path, ownFile, true}, place{f.JSONPath, ownFile, true})
+		}
+		for _, name := range r.Own() {
+			list = append(list, place{name, ownFile, true})
 		}
 	}
+	for _, a := range p.theme.Assets {
+		list = append(list, place{a.Path, ownFile, false})
+	}
+	redirected := p.redirected()
 	for _, group := range p.tasks() {
 		for _, t := range group {
-			claim(t.Path, p.source(t))
+			by := p.source(t)
+			if t.Kind == "redirect" {
+				by = redirected[t.Path+" "+t.To]
+			}
+			list = append(list, place{t.Path, by, t.Part == 0 && t.Page == 0})
 		}
 	}
 	for _, name := range p.published() {
-		claim(strings.TrimPrefix(name, site.StaticDir+"/"), "content/"+name)
+		out, static := strings.CutPrefix(name, site.StaticDir+"/")
+		list = append(list, place{out, "content/" + name, static})
 	}
-	if len(problems) > 0 {
-		return problems, true
+	return list
+}
+
+// ownFile stands for what no file of content makes.
+const ownFile = "site.yaml"
+
+// collisions says which sources want one place. site.New finds most before; what is left are archives, parts of
+// long articles, pictures and attachments.
+func (p *pages) collisions() (problems diag.List) {
+	owner, below := map[string]place{}, map[string]place{} // by folded path; below: one of those in a folder
+	told := map[[2]string]bool{}                           // the second edition has what the first has
+	tell := func(at place, other place) {
+		switch {
+		case at.by != other.by && (at.modelled && other.modelled && !p.write || told[[2]string{at.by, other.by}] && p.second(at.path)):
+			return
+		case at.by == other.by:
+			if !p.second(at.path) {
+				problems.Add(ruleSelf.At(diag.Pos{File: at.by}, at.path))
+			}
+		case other.by == ownFile:
+			problems.Add(ruleOwnPlace.At(diag.Pos{File: at.by}, at.path))
+		default:
+			problems.Add(ruleSamePlace.At(diag.Pos{File: at.by}, at.path, other.by, other.path))
+		}
+		told[[2]string{at.by, other.by}] = true
 	}
-	for _, path := range []string{pe.Path, pe.With} {
-		if o, taken := owner[output.Fold(strings.TrimSuffix(path, "/"))]; taken && pe.Why == output.BadPath {
-			problems.Add(ruleBadName.At(diag.Pos{File: o.by}, path, pe.Detail))
-		} else if taken {
-			problems.Add(ruleOwnPlace.At(diag.Pos{File: o.by}, o.path))
+	for _, at := range p.places() {
+		var pe *output.PathError
+		if errors.As(output.CheckPath(at.path), &pe) && at.by != ownFile {
+			if !p.second(at.path) && !(at.modelled && strings.HasPrefix(at.path, "_site/")) { // which site.New reports
+				problems.Add(ruleBadName.At(diag.Pos{File: at.by}, at.path, pe.Detail))
+			}
+			continue
+		}
+		key := output.Fold(at.path)
+		other, taken := owner[key]
+		if !taken {
+			other, taken = below[key]
+		}
+		for d := path.Dir(key); d != "." && !taken; d = path.Dir(d) {
+			other, taken = owner[d]
+		}
+		if taken {
+			if at.by != ownFile || other.by != ownFile {
+				tell(at, other)
+			}
+			continue
+		}
+		owner[key] = at
+		for d := path.Dir(key); d != "."; d = path.Dir(d) {
+			if _, known := below[d]; known {
+				break
+			}
+			below[d] = at
 		}
 	}
-	return problems, len(problems) > 0
+	return problems
+}
+
+// second reports whether a path belongs to an edition that is not the first.
+func (p *pages) second(path string) bool {
+	return slices.ContainsFunc(p.l.Sites[1:], func(s *site.Site) bool { return strings.HasPrefix("/"+path, s.Root()) })
+}
+
+// refused reports whether err is that the output takes no file of such a path.
+func refused(err error) bool {
+	var pe *output.PathError
+	return errors.As(err, &pe) && pe.Why != output.Foreign
 }
 
 // source is the content file that a page is made of.
@@ -77,32 +138,29 @@ func (p *pages) source(t task) string {
 		return t.Group.Items[0].Path
 	case t.Withdrawn != nil:
 		return t.Withdrawn.Path
-	case t.Kind == "redirect":
-		return p.redirectedBy(t)
 	}
-	return "site.yaml"
+	return ownFile
 }
 
-// redirectedBy is the file that has the alias.
-func (p *pages) redirectedBy(t task) string {
-	s := p.l.Sites[t.edition]
-	has := func(refs []article.Ref) bool {
-		return slices.ContainsFunc(refs, func(r article.Ref) bool {
-			a, ok := site.AliasPath(r.Text)
-			return ok && strings.TrimPrefix(s.Root(), "/")+a == t.Path
-		})
-	}
-	for _, c := range s.Columns {
-		if c.URL == t.To && has(c.Aliases) {
-			return c.Path
+// redirected lists the files that have the aliases, by path and target of the redirect.
+func (p *pages) redirected() map[string]string {
+	by := map[string]string{}
+	for _, s := range p.l.Sites {
+		add := func(refs []article.Ref, to, file string) {
+			for _, r := range refs {
+				if a, ok := site.AliasPath(r.Text); ok {
+					by[strings.TrimPrefix(s.Root(), "/")+a+" "+to] = file
+				}
+			}
+		}
+		for _, c := range s.Columns {
+			add(c.Aliases, c.URL, c.Path)
+		}
+		for _, it := range s.Items {
+			add(it.Aliases, it.URL, it.Path)
 		}
 	}
-	for _, it := range s.Items {
-		if it.URL == t.To && has(it.Aliases) {
-			return it.Path
-		}
-	}
-	return "site.yaml"
+	return by
 }
 
 // published lists the files of content that are published beside the pages, sorted, relative to

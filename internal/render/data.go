@@ -17,6 +17,11 @@ const (
 	HotPath    = "_site/hot.json"
 )
 
+// Own lists the files that Data and SiteMaps make, but for the parts of the site map.
+func (r *Renderer) Own() []string {
+	return []string{r.inEdition(LatestPath), r.inEdition(HotPath), "robots.txt", "sitemap.xml"}
+}
+
 // latestCount is how many articles latest.json holds for the site and each top column.
 const latestCount = 10
 
@@ -120,8 +125,8 @@ func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
 		list = append(list, r.link(PartURL(it.URL, WholeText)))
 	}
 	for _, a := range it.Aliases {
-		if p, ok := site.AliasPath(a.Text); ok {
-			list = append(list, r.link(r.site.Root()+strings.TrimSuffix(escape(p), "index.html")))
+		if u, ok := r.site.AliasURL(a.Text); ok {
+			list = append(list, r.link(u))
 		}
 	}
 	return list

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
 	"zhendi/internal/source"
@@ -29,6 +31,7 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 		p := ruleDeadLink.At(diag.Pos{}, dest, diag.T("检查网址的写法", "check how the address is written"))
 		return Target{Gone: true}, &p
 	}
+	u.Path = norm.NFC.String(u.Path) // as source has the names of files
 	switch {
 	case image && (u.Scheme != "" || u.Host != ""):
 		p := ruleHotlink.At(diag.Pos{}, dest)
@@ -43,7 +46,7 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 	name := path.Join(dir, u.Path)
 	if strings.HasPrefix(u.Path, "/") {
 		if t, ok := s.address(u); ok {
-			return t, nil
+			return s.spelled(t, dest)
 		}
 		name = strings.TrimPrefix(path.Clean(u.Path), "/")
 	}
@@ -85,6 +88,32 @@ func (s *Site) address(u *url.URL) (Target, bool) {
 		return Target{URL: s.Root() + p + tail(u), Page: true}, true
 	}
 	return Target{}, false
+}
+
+// spelled gives the address of a page as the page has it. Web servers tell letter cases apart: an address
+// that differs by more than index.html is dead.
+func (s *Site) spelled(t Target, dest string) (Target, *diag.Problem) {
+	if t.File != nil {
+		return t, nil
+	}
+	at, rest := t.URL, ""
+	if i := strings.IndexAny(at, "?#"); i >= 0 {
+		at, rest = at[:i], at[i:]
+	}
+	want := s.urls[foldURL(at)].addr
+	for _, e := range s.Config.Editions { // of another edition
+		if below, ok := strings.CutPrefix(at, "/"+e.Prefix+"/"); ok && want == "" && e.Prefix != "" {
+			if c, ok := s.urls[foldURL(s.Root()+below)]; ok {
+				want = "/" + e.Prefix + "/" + strings.TrimPrefix(c.addr, s.Root())
+			}
+		}
+	}
+	if plainURL(at) != plainURL(want) {
+		p := ruleDeadLink.At(diag.Pos{}, dest, diag.T("字母大小写要一致，应写 "+want, "letter case matters: write "+want))
+		return Target{Gone: true}, &p
+	}
+	t.URL = want + rest
+	return t, nil
 }
 
 func tail(u *url.URL) string {
@@ -140,6 +169,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 // Lookup returns the file of the content tree that name, relative to folder dir, means,
 // and its address. A name that starts with / counts from content, or is that of a static file.
 func (s *Site) Lookup(dir, name string) (*source.File, string, bool) {
+	name = norm.NFC.String(name)
 	p := path.Join(dir, name)
 	if strings.HasPrefix(name, "/") {
 		p = strings.TrimPrefix(path.Clean(name), "/")
@@ -225,12 +255,23 @@ func (s *Site) External(addr string) bool {
 // escapePath escapes a slash-separated path for use in an address, as RFC 3986 says.
 func escapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
 
-// foldURL is the form in which addresses are compared: decoded, without index.html, in
-// lower case, since some file systems and object stores do not tell cases apart.
-func foldURL(u string) string {
+// foldURL is the form in which addresses are compared: plain and in lower case, since some file
+// systems and object stores do not tell cases apart.
+func foldURL(u string) string { return trimIndex(strings.ToLower(decoded(u))) }
+
+// plainURL is an address decoded and without index.html.
+func plainURL(u string) string { return trimIndex(decoded(u)) }
+
+func decoded(u string) string {
 	if d, err := url.PathUnescape(u); err == nil {
 		u = d
 	}
-	u = strings.TrimSuffix(u, "index.html")
-	return strings.ToLower(u)
+	return norm.NFC.String(u)
+}
+
+func trimIndex(u string) string {
+	if dir, ok := strings.CutSuffix(u, "/index.html"); ok {
+		return dir + "/"
+	}
+	return u
 }

@@ -25,8 +25,11 @@ var (
 	ruleCollision = diag.Rule{ID: "collision",
 		ZH: "网址 %[1]s 已属于 %[2]s", EN: "the address %[1]s already belongs to %[2]s",
 		FixZH: "改动其中一个的 slug、文件名或旧网址", FixEN: "change the slug, file name or alias of one of them"}
+	rulePageFolder = diag.Rule{ID: "collision",
+		ZH: "网址 %[1]s 与 %[3]s 的 %[2]s 不能并存：一个名称不能既是文件又是文件夹", EN: "the address %[1]s cannot stand beside %[2]s of %[3]s: one name would be a file and a folder",
+		FixZH: "改动其中一个的 slug、文件名、文件夹名或旧网址", FixEN: "change the slug, file name, folder or alias of one of them"}
 	ruleReserved = diag.Rule{ID: "collision",
-		ZH: "网址 %[1]s 留给首页、标签、网站地图等页面", EN: "the address %[1]s is kept for the home page, tags, the site map and the like",
+		ZH: "网址 %[1]s 留给 zhendi 自己要写的首页、标签、订阅、网站地图等", EN: "the address %[1]s is kept for what zhendi writes itself: the home page, tags, feeds, site maps and the like",
 		FixZH: "改文件夹名、slug 或旧网址", FixEN: "change the folder, slug or alias"}
 	ruleAlias = diag.Rule{ID: "alias",
 		ZH: "旧网址“%[1]s”的写法有误", EN: "bad alias %[1]q",

@@ -68,7 +68,7 @@ type Site struct {
 	folders      sync.Once              // fills names, for advice
 	names        map[string][]string    // file names by folder
 	tags, series map[string]*Group      // by TagKey
-	urls         map[string]string      // folded address -> the file that claims it
+	urls         map[string]claimed     // by folded address
 }
 
 // Column is a column with its place in the tree.
@@ -164,7 +164,7 @@ func New(in Input) (*Site, diag.List) {
 	b := builder{in: in, s: &Site{
 		Config: in.Config, Edition: in.Edition, Now: in.Now, Preview: in.Drafts || in.Future || in.Internal,
 		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
-		files: map[string]source.File{}, urls: map[string]string{}, tags: map[string]*Group{}, series: map[string]*Group{},
+		files: map[string]source.File{}, urls: map[string]claimed{}, tags: map[string]*Group{}, series: map[string]*Group{},
 		internal: map[string]bool{},
 	}}
 	for _, f := range in.Files {
@@ -183,6 +183,8 @@ type builder struct {
 	in       Input
 	s        *Site
 	problems diag.List
+
+	folders map[string]claimed // what claims something below a folder, by folded path: the first
 }
 
 // columns makes the tree.

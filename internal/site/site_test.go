@@ -269,11 +269,14 @@ func TestRelated(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	in := input([]*article.Column{column("a", nil), column("党建", nil)},
-		item("a", "x", day(1), nil), item("a", "hidden", day(1), func(a *article.Article) { a.Status = article.Draft }),
+	in := input([]*article.Column{column("a", nil), column("党建", nil), column("caf\u00e9", nil)},
+		item("a", "x", day(1), nil), item("a", "caf\u00e9", day(1), func(a *article.Article) { a.Slug = "caf%C3%A9" }),
+		item("a", "myindex", day(1), func(a *article.Article) {
+			a.Aliases = []article.Ref{{Text: "/old/myindex.html"}, {Text: "/old/%E5%85%9A/"}}
+		}), item("a", "hidden", day(1), func(a *article.Article) { a.Status = article.Draft }),
 		item("党建", "out", day(1), func(a *article.Article) { a.Link.Text = "https://example.com/" }),
 		&article.Article{Path: "content/a/hd/index.md", Dir: "a", Name: "hd", Bundle: true, ID: "hd", Slug: "hd", Date: day(1)})
-	for _, p := range []string{"a/photo.jpg", "a/表 1.docx", "_static/logo.png", "a/hd/b.png"} {
+	for _, p := range []string{"a/photo.jpg", "a/表 1.docx", "_static/logo.png", "a/hd/b.png", "a/caf\u00e9.jpg"} {
 		in.Files = append(in.Files, source.File{Path: "content/" + p})
 	}
 	s := model(t, in)
@@ -296,7 +299,21 @@ func TestResolve(t *testing.T) {
 		{"../%E5%85%9A%E5%BB%BA/", false, "/%E5%85%9A%E5%BB%BA/", "", nil},
 		{"../党建/_index.md", false, "/%E5%85%9A%E5%BB%BA/", "", nil},
 		{"/a/", false, "/a/", "", nil},
-		{"/A/", false, "/A/", "", nil},
+		{"/A/", false, "", "gone", &ruleDeadLink},
+		{"/a/2026/X.html#h", false, "", "gone", &ruleDeadLink},
+		{"/a/index.html?b#h", false, "/a/?b#h", "", nil},
+		{"/index.html", false, "/", "", nil},
+		{"/a/2026/my", false, "", "gone", &ruleDeadLink},
+		{"/a/2026/myindex.html", false, "/a/2026/myindex.html", "", nil},
+		{"/old/my", false, "", "gone", &ruleDeadLink},
+		{"/old/myindex.html", false, "/old/myindex.html", "", nil},
+		{"/old/%E5%85%9A/", false, "/old/%E5%85%9A/", "", nil},
+		{"/feed.xml", false, "/feed.xml", "", nil},
+		{"cafe\u0301.md", false, "/a/2026/caf%C3%A9.html", "item", nil},
+		{"cafe\u0301.jpg", true, "/a/caf%C3%A9.jpg", "file", nil},
+		{"/caf%C3%A9/", false, "/caf%C3%A9/", "", nil},
+		{"/cafe%CC%81/", false, "/caf%C3%A9/", "", nil},
+		{"../cafe\u0301", false, "/caf%C3%A9/", "", nil},
 		{"/", false, "/", "", nil},
 		{"/a/2026/x.html#h", false, "/a/2026/x.html#h", "", nil},
 		{"photo.jpg", false, "/a/photo.jpg", "file", nil},
@@ -340,12 +357,12 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%q (picture %v): %+v, %s, %v", c.dest, c.image, to, kind, problem)
 		}
 	}
-	for dest, want := range map[string]string{"phto.jpg": "did you mean photo.jpg?", "Photo.JPG": "did you mean photo.jpg?", "y.md": "did you mean x.md?", "gone/z.md": "content/a/gone/z.md"} {
+	for dest, want := range map[string]string{"phto.jpg": "did you mean photo.jpg?", "Photo.JPG": "did you mean photo.jpg?", "y.md": "did you mean x.md?", "/A/": "write /a/", "/党建/Index.html": "write /%E5%85%9A%E5%BB%BA/", "gone/z.md": "content/a/gone/z.md"} {
 		if _, p := s.Resolve("a", dest, false); p == nil || !strings.Contains(p.Fix(diag.EN), want) {
 			t.Errorf("%s: %v, want %s", dest, p, want)
 		}
 	}
-	for name, want := range map[string]string{"photo.jpg": "/a/photo.jpg", "/a/photo.jpg": "/a/photo.jpg", "../_static/logo.png": "/_static/logo.png", "none": "", "../../x": "", "/../x": ""} {
+	for name, want := range map[string]string{"photo.jpg": "/a/photo.jpg", "cafe\u0301.jpg": "/a/caf%C3%A9.jpg", "/a/photo.jpg": "/a/photo.jpg", "../_static/logo.png": "/_static/logo.png", "none": "", "../../x": "", "/../x": ""} {
 		if _, addr, p := s.File("a", name, diag.T("附件", "attachment")); addr != want || (p == nil) != (want != "") {
 			t.Errorf("file %s: %q %v", name, addr, p)
 		}
@@ -369,7 +386,7 @@ func TestClaims(t *testing.T) {
 		static   string
 		want     string
 	}{
-		{"nothing wrong", columns, []*article.Article{item("c", "a", day(1), alias("/old/1.html", "/old/2")), item("c", "b", day(1), nil)}, "robots.txt", ""},
+		{"nothing wrong", columns, []*article.Article{item("c", "a", day(1), alias("/old/1.html", "/old/2", "/a..b/", "/old/myindex.html", "/old/my")), item("c", "b", day(1), nil)}, "humans.txt", ""},
 		{"same slug", columns, []*article.Article{item("c", "a", day(1), slug("s")), item("c", "b", day(1), slug("s"))}, "", "content/c/b.md: error: the address /c/2026/s.html already belongs to content/c/a.md"},
 		{"same slug by case", columns, []*article.Article{item("c", "a", day(1), slug("s")), item("c", "b", day(1), slug("S"))}, "", "already belongs to content/c/a.md"},
 		{"same slug in another year", columns, []*article.Article{item("c", "a", day(1), slug("s")), item("c", "b", day(-400), slug("s"))}, "", ""},
@@ -377,7 +394,14 @@ func TestClaims(t *testing.T) {
 		{"alias against column", columns, []*article.Article{item("c", "a", day(1), alias("/C"))}, "", "already belongs to content/c/_index.md"},
 		{"alias against alias", columns, []*article.Article{item("c", "a", day(1), alias("/x/")), item("c", "b", day(1), alias("/y", "/x/index.html"))}, "", "content/c/b.md:4:2: error: the address /x/ already belongs to content/c/a.md"},
 		{"alias against Unicode form", columns, []*article.Article{item("c", "a", day(1), alias("/caf\u00e9/")), item("c", "b", day(1), alias("/cafe\u0301/"))}, "", "already belongs to content/c/a.md"},
-		{"alias against home", columns, []*article.Article{item("c", "a", day(1), alias("/index.html"))}, "", "is kept for the home page"},
+		{"alias against home", columns, []*article.Article{item("c", "a", day(1), alias("/index.html"))}, "", "is kept for what zhendi writes"},
+		{"alias against an escaped alias", columns, []*article.Article{item("c", "a", day(1), alias("/%E5%85%9A/1.html")), item("c", "b", day(1), alias("/党/1.html"))}, "", "content/c/b.md:4:1: error: the address /%E5%85%9A/1.html already belongs to content/c/a.md"},
+		{"page against the folder of a column", []*article.Column{column("c", nil), column("c/2026", nil), column("c/2026/a.html", nil)}, []*article.Article{item("c", "a", day(1), nil)}, "", "content/c/a.md: error: the address /c/2026/a.html cannot stand beside /c/2026/a.html/ of content/c/2026/a.html/_index.md"},
+		{"alias below a page", columns, []*article.Article{item("c", "a", day(1), alias("/c/2026/A.html/x/"))}, "", "content/c/a.md:4:1: error: the address /c/2026/A.html/x/ cannot stand beside /c/2026/a.html of content/c/a.md"},
+		{"static file against a feed", columns, nil, "c/feed.xml", "content/_static/c/feed.xml: error: the address /c/feed.xml is kept"},
+		{"static robots.txt", columns, nil, "robots.txt", "the address /robots.txt is kept"},
+		{"static file below feed.json", columns, nil, "feed.json/x", "the address /feed.json/x is kept"},
+		{"static file of counts", columns, nil, "_views/1.json", "the address /_views/1.json is kept"},
 		{"bad aliases", columns, []*article.Article{item("c", "a", day(1), alias("old.html", "/", "/a?b", "/../x", "https://example.com/x"))}, "", "content/c/a.md:4:5: error: bad alias"},
 		{"static against page", columns, []*article.Article{item("c", "a", day(1), nil)}, "c/2026/a.html", "content/_static/c/2026/a.html: error: the address /c/2026/a.html already belongs to content/c/a.md"},
 		{"static against column", columns, nil, "C/index.html", "already belongs to content/c/_index.md"},
@@ -394,12 +418,18 @@ func TestClaims(t *testing.T) {
 			t.Errorf("%s: %s", c.name, got)
 		}
 	}
+	for _, name := range []string{"feed.xml", "robots.txt", "sitemap.xml", "404.html", "index.html", "sitemap.html", "sitemap", "_site", "Feed.JSON"} {
+		if _, problems := New(input([]*article.Column{column("c", nil), column(name, nil)})); !strings.Contains(show(problems), "content/"+name+"/_index.md: error: ") {
+			t.Errorf("column %s: %s", name, show(problems))
+		}
+	}
 }
 
 func TestAliasPath(t *testing.T) {
 	for in, want := range map[string]string{
 		"/a/b.html": "a/b.html", "/a/b.htm": "a/b.htm", "/a/b.shtml": "a/b.shtml", "/a/b/": "a/b/index.html", "/a/b": "a/b/index.html", "/a//b/": "a/b/index.html",
-		"/旧址/": "旧址/index.html", "/a.b/": "a.b/index.html", "a/b": "", "/": "", "": "", "/a?b=1": "", "/a#b": "", `/a\b`: "", "/a/../../b": "b/index.html", "/..a": "",
+		"/旧址/": "旧址/index.html", "/a.b/": "a.b/index.html", "a/b": "", "/": "", "": "", "/a?b=1": "", "/a#b": "", `/a\b`: "", "/a/../../b": "b/index.html", "/..a": "..a/index.html",
+		"/a..b/c..html": "a..b/c..html", "/%E5%85%9A/1.html": "党/1.html", "/%zz/": "", "/%3f/": "", "/%2e%2e/x.html": "x.html", "/old/myindex.html": "old/myindex.html",
 	} {
 		if got, ok := AliasPath(in); got != want || ok != (want != "") {
 			t.Errorf("%q: %q %v, want %q", in, got, ok, want)
