@@ -49,6 +49,7 @@ type Section struct {
 	Title  string
 	Column Ref
 	Tag    string
+	TagAt  Ref // Tag as it is written
 	Count  int
 }
 
@@ -110,7 +111,7 @@ func (c *Column) fill(v fields.Values) {
 	c.Internal, c.Lang = v.Text("audience") == "internal", v.Text("lang")
 	c.Aliases, c.Params = refs(v.Get("aliases")), v.Get("params").Any
 	for _, g := range v.Get("sections").Groups {
-		c.Sections = append(c.Sections, Section{g.Text("title"), ref(g.Get("column")), g.Text("tag"), g.Get("count").Int})
+		c.Sections = append(c.Sections, Section{g.Text("title"), ref(g.Get("column")), g.Text("tag"), ref(g.Get("tag")), g.Get("count").Int})
 	}
 }
 

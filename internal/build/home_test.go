@@ -129,6 +129,28 @@ func TestHomeWithoutModulesShowsAPlainSet(t *testing.T) {
 	}
 }
 
+func TestPicturesAndSectionsThatAreNotThere(t *testing.T) {
+	files := maps.Clone(homeSite)
+	files["site.yaml"] = strings.Replace(homeSettings, "fuwu.svg", "fuwo.svg", 1) + "logo: /fuwu.sgv\nfooterLinks: [{name: 甲, url: /yw/, image: https://other.example/a.png}]\n"
+	files["content/zt/xin/_index.md"] = "---\ntitle: 新专题\nlayout: topic\nimage: tv.svg\nsections:\n  - {title: 一, column: wy}\n  - {title: 二, tag: 无人用}\n  - {title: 三}\n---\n"
+	out, problems := buildSite(t, makeSite(t, files), nil)
+	if len(out) > 0 {
+		t.Errorf("written: %v", slices.Sorted(maps.Keys(out)))
+	}
+	for _, want := range []string{
+		`content/zt/xin/_index.md:4:8: error: picture "tv.svg" not found`, "did you mean tu.svg?",
+		`content/zt/xin/_index.md:6:24: error: no column "wy", named by a section`,
+		`content/zt/xin/_index.md:7:21: warning: no article has the tag "无人用"`,
+		`error: picture "fuwo.svg" not found`, `error: logo "fuwu.sgv" not found`,
+		`the picture "https://other.example/a.png" is on another site`,
+		"site.yaml:4:38: error: ", "site.yaml:11:7: error: ", "site.yaml:12:43: error: ",
+	} {
+		if !strings.Contains(problems, want) {
+			t.Errorf("no %q in\n%s", want, problems)
+		}
+	}
+}
+
 func TestHomeMistakesHaveTheirPlace(t *testing.T) {
 	files := maps.Clone(homeSite)
 	files["site.yaml"] = homeSettings + "home:\n  - module: headlines\n  - module: tabs\n    columns: [yw, wy]\n  - module: latest\n    count: -1\n  - module: latest\n    colums: [yw]\n"

@@ -26,6 +26,7 @@ type Config struct {
 	Editions                        []Edition // at least one, the first at the root
 	Convert                         bool      // editions are set: articles in the other script are converted
 	Theme, Logo                     string
+	LogoPos                         diag.Pos
 	RootLabel, Greeting             string
 	Organizer, Undertaker           string
 	Address, Postcode, Phone, Email string
@@ -70,7 +71,10 @@ type Module struct {
 }
 
 // Link is a name and where it leads.
-type Link struct{ Name, URL, Image string }
+type Link struct {
+	Name, URL, Image string
+	ImagePos         diag.Pos
+}
 
 // Group is a titled list of links.
 type Group struct {
@@ -335,6 +339,7 @@ func (r *reader) pages(c *Config) {
 	v := r.v
 	r.text(&c.Theme, "theme")
 	r.text(&c.Logo, "logo")
+	c.LogoPos = v.Get("logo").Pos
 	r.text(&c.Archive, "archive")
 	r.text(&c.Hot, "hot")
 	if p := v.Get("articleURL"); p.Set {
@@ -400,7 +405,7 @@ func (r *reader) links(v fields.Value) (out []Link) {
 			continue
 		}
 		r.address(u)
-		out = append(out, Link{g.Text("name"), u.Text, g.Text("image")})
+		out = append(out, Link{g.Text("name"), u.Text, g.Text("image"), g.Get("image").Pos})
 	}
 	return out
 }

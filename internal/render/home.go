@@ -1,6 +1,9 @@
 package render
 
 import (
+	"slices"
+	"strings"
+
 	"zhendi/internal/article"
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
@@ -11,7 +14,16 @@ var ruleHomeColumn = diag.Rule{ID: "column",
 	ZH: "首页模块里的栏目“%[1]s”不存在", EN: "no column %[1]q, named by a home module",
 	FixZH: "写栏目的文件夹路径，例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
 
-// Check reports what site.yaml says of pages and cannot be done.
+var (
+	ruleSectionColumn = diag.Rule{ID: "column",
+		ZH: "专题分块里的栏目“%[1]s”不存在", EN: "no column %[1]q, named by a section of the topic",
+		FixZH: "写栏目的文件夹路径，例如 %[2]s", FixEN: "write the path of a column's folder, for example %[2]s"}
+	ruleSectionTag = diag.Rule{ID: "tag", Severity: diag.Warning,
+		ZH: "没有稿件带专题分块里的标签“%[1]s”", EN: "no article has the tag %[1]q, named by a section of the topic",
+		FixZH: "检查标签的写法，或给稿件加上这个标签", FixEN: "check the tag, or give it to an article"}
+)
+
+// Check reports what site.yaml and _index.md say of pages and cannot be done.
 func (r *Renderer) Check() (problems diag.List) {
 	example := ""
 	if len(r.site.Columns) > 0 {
@@ -24,7 +36,43 @@ func (r *Renderer) Check() (problems diag.List) {
 			}
 		}
 	}
+	for _, c := range r.site.Columns {
+		for _, s := range c.Sections {
+			if n := s.Column.Text; n != "" && r.site.Column(n) == nil && !r.site.Hides(n) {
+				problems.Add(ruleSectionColumn.At(c.Pos(s.Column), n, example))
+			}
+			if s.Tag != "" && r.site.Tag(s.Tag) == nil {
+				problems.Add(ruleSectionTag.At(c.Pos(s.TagAt), s.TagAt.Text))
+			}
+		}
+		problems.Add(r.pictureOf(c.Dir, c.Image.Text, c.Pos(c.Image), diag.T("题图", "picture"))...)
+	}
+	cfg := r.site.Config
+	static := func(name string, pos diag.Pos, what diag.Text) {
+		problems.Add(r.pictureOf(site.StaticDir, strings.TrimPrefix(name, "/"), pos, what)...)
+	}
+	static(cfg.Logo, cfg.LogoPos, diag.T("标识图片", "logo"))
+	links := slices.Concat(cfg.Services, cfg.FooterLinks)
+	for _, g := range cfg.Friends {
+		links = append(links, g.Links...)
+	}
+	for _, l := range links {
+		static(l.Image, l.ImagePos, diag.T("图片", "picture"))
+	}
 	return problems
+}
+
+// pictureOf reports a picture that is not there.
+func (r *Renderer) pictureOf(dir, name string, pos diag.Pos, what diag.Text) diag.List {
+	if name == "" {
+		return nil
+	}
+	_, _, p := r.site.File(dir, name, what)
+	if p == nil {
+		return nil
+	}
+	p.Pos = pos
+	return diag.List{*p}
 }
 
 // homeCount is how many articles a module shows where site.yaml does not say.
