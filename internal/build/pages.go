@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -76,14 +77,11 @@ func (p *pages) html(ctx context.Context) (err error) {
 	groups := p.tasks()
 	problems := make([]diag.List, len(groups))
 	refused := make([]error, len(groups)) // because of the path: go on, and explain at the end
-	err = each(ctx, len(groups), func(i int) (err error) {
-		problems[i], err = p.group(groups[i])
-		var pe *output.PathError
-		if errors.As(err, &pe) && pe.Why != output.Foreign {
-			refused[i], err = err, nil
-		}
-		return err
-	}, func(done int) { p.l.progress(Rendering, done, len(groups)) })
+	size := max(1, min(len(groups)/(8*runtime.GOMAXPROCS(0)), batchSize))
+	err = each(ctx, (len(groups)+size-1)/size, func(i int) error {
+		from, to := i*size, min((i+1)*size, len(groups))
+		return p.batch(groups[from:to], problems[from:to], refused[from:to])
+	}, func(done int) { p.l.progress(Rendering, min(done*size, len(groups)), len(groups)) })
 	if err != nil {
 		return err
 	}
@@ -167,40 +165,66 @@ func (p *pages) feed(r *render.Renderer, f render.Feed) error {
 	return p.tx.Put(output.File{Path: f.JSONPath, Class: output.Feed, Body: b})
 }
 
+// batchSize is how many groups go through a stage together. The tables of conversion do not
+// stay in a core's cache while templates run: one group at a time, conversion takes twice as long.
+const batchSize = 64
+
+// batch makes the pages of some groups: renders all their texts, converts them all, fills the
+// templates.
+func (p *pages) batch(groups [][]task, problems []diag.List, refused []error) error {
+	texts := make([][]text, len(groups)) // of each group, one for each edition
+	for i, g := range groups {
+		texts[i], problems[i] = p.texts(g)
+	}
+	for i, g := range groups {
+		for ed := range texts[i] {
+			texts[i][ed].convert(p.l.Sites[ed].Edition)
+		}
+		for _, t := range g {
+			if b := p.bodies[t.Item]; t.Item != nil && b != nil {
+				*b = strings.Join(texts[i][t.edition].body.Parts, "")
+			}
+		}
+	}
+	for i, g := range groups {
+		if problems[i].Count(diag.Error) > 0 {
+			continue
+		}
+		err := p.group(g, texts[i])
+		var pe *output.PathError
+		if errors.As(err, &pe) && pe.Why != output.Foreign {
+			refused[i], err = err, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // group makes the pages of one article, or one other page.
-func (p *pages) group(tasks []task) (problems diag.List, err error) {
+func (p *pages) group(tasks []task, texts []text) error {
 	buf, _ := p.bufs.Get().(*bytes.Buffer)
 	if buf == nil {
 		buf = new(bytes.Buffer)
 	}
 	defer p.bufs.Put(buf)
-	var text text
-	edition := -1
 	for _, t := range tasks {
 		if t.Kind == "redirect" {
 			buf.Reset()
 			if err := p.editions[t.edition].Redirect(buf, t.To); err != nil {
-				return nil, err
+				return err
 			}
 			if err := p.put(t.Job, buf.Bytes()); err != nil {
-				return nil, err
+				return err
 			}
 			continue
 		}
-		if t.edition != edition {
-			edition = t.edition
-			var list diag.List
-			text, list = p.text(t, text)
-			problems.Add(list...)
-			if problems.Count(diag.Error) > 0 {
-				return problems, nil
-			}
-		}
-		if err := p.page(t, buf, text); err != nil {
-			return problems, err
+		if err := p.page(t, buf, texts[t.edition]); err != nil {
+			return err
 		}
 	}
-	return problems, nil
+	return nil
 }
 
 // text is what an article or page column holds, as HTML of one edition.
@@ -213,46 +237,49 @@ type text struct {
 	body     article.Body
 	note     string // the editor's note
 	local    bool   // links to pages of the edition stand in it
-
-	original *text // before conversion
 }
 
-// text renders what the page of t holds, or converts what was rendered for the edition before.
-func (p *pages) text(t task, before text) (text, diag.List) {
-	var now text
-	var problems diag.List
-	ed := p.l.Sites[t.edition].Edition
+// texts renders what the pages of a group hold, for each edition, not yet converted. What has no
+// links to pages of the edition is rendered once.
+func (p *pages) texts(tasks []task) (out []text, problems diag.List) {
+	out = make([]text, len(p.editions))
+	last := -1 // edition that was rendered
+	for _, t := range tasks {
+		if t.edition == last || t.Kind == "redirect" {
+			continue
+		}
+		if last >= 0 && t.Item != nil && out[last].file == t.Item.Path && !out[last].local {
+			out[t.edition] = out[last]
+		} else {
+			var list diag.List
+			out[t.edition], list = p.text(t)
+			problems.Add(list...)
+		}
+		last = t.edition
+	}
+	return out, problems
+}
+
+// text renders what the page of t holds.
+func (p *pages) text(t task) (x text, problems diag.List) {
 	switch {
 	case t.Item != nil:
-		if o := before.original; o != nil && o.file == t.Item.Path && !o.local {
-			now = *o
-		} else {
-			now, problems = p.article(t)
-		}
+		return p.article(t)
 	case t.Column != nil && t.Kind != "archive" && t.Column.HasBody:
 		c := t.Column
-		raw, list, ok := p.l.readBody(c.Path, int(c.BodyLine))
+		raw, problems, ok := p.l.readBody(c.Path, int(c.BodyLine))
 		if !ok {
-			return now, list
+			return x, problems
 		}
-		now = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
-		now.body, now.local, problems = p.render(t, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
-	default:
-		return now, nil
+		x = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
+		x.body, x.local, problems = p.render(t, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
+		return x, problems
 	}
-	original := now
-	now.convert(ed)
-	now.original = &original
-	if t.Item != nil {
-		if b := p.bodies[t.Item]; b != nil {
-			*b = strings.Join(now.body.Parts, "")
-		}
-	}
-	return now, problems
+	return x, nil
 }
 
 // convert turns the text into the edition's script. Strings are replaced, not changed: the
-// original goes on to the next edition.
+// original may be another edition's, too.
 func (x *text) convert(ed *site.Edition) {
 	parts := make([]string, len(x.body.Parts))
 	for i, s := range x.body.Parts {
