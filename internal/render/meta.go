@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"zhendi/internal/config"
 	"zhendi/internal/site"
 )
 
@@ -34,18 +35,41 @@ func (r *Renderer) alternates(v *View, at string) {
 	if len(editions) < 2 || v.Kind == "notfound" {
 		return
 	}
-	rest := strings.TrimPrefix(at, r.site.Root())
 	for i, e := range editions {
-		root := "/"
-		if e.Prefix != "" {
-			root += e.Prefix + "/"
-		}
-		l := EditionLink{Lang: e.Script, Label: r.theme.words[e.Script]["edition"], URL: r.link(root + rest), Absolute: r.absolute(root + rest), Current: e.Script == r.script}
+		u := r.sameIn(e, at)
+		l := EditionLink{Lang: e.Script, Label: r.theme.words[e.Script]["edition"], URL: r.link(u), Absolute: r.absolute(u), Current: e.Script == r.script}
 		v.Editions = append(v.Editions, l)
 		v.Head.Alternates = append(v.Head.Alternates, Meta{e.Script, l.Absolute})
 		if i == 0 {
 			defer func() { v.Head.Alternates = append(v.Head.Alternates, Meta{"x-default", l.Absolute}) }()
 		}
+	}
+}
+
+// sameIn is the address that a page at address at has in edition e.
+func (r *Renderer) sameIn(e config.Edition, at string) string {
+	root := "/"
+	if e.Prefix != "" {
+		root += e.Prefix + "/"
+	}
+	return root + strings.TrimPrefix(at, r.site.Root())
+}
+
+// missingPart mends the links of a part that the article has in one edition only, because
+// its hand-made twin has fewer: the switch leads to the beginning, and the page is nobody's version.
+func (r *Renderer) missingPart(v *View, it *site.Item, part int) {
+	if part == 0 || it.Written().Twin == nil {
+		return
+	}
+	for i := range v.Editions {
+		e := r.site.Config.Editions[i]
+		n := it.Written().Face(e.Script).Head.Parts
+		if part < n && n > 1 { // WholeText is less than any
+			continue
+		}
+		u := r.sameIn(e, it.URL)
+		v.Editions[i].URL, v.Editions[i].Absolute = r.link(u), r.absolute(u)
+		v.Head.Alternates = nil
 	}
 }
 
@@ -99,6 +123,7 @@ func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 		title += "_" + r.pageNumber(j.Part+1)
 	}
 	r.head(v, title, PartURL(it.URL, j.Part))
+	r.missingPart(v, it, j.Part)
 	if j.Part == WholeText { // the same text as the parts: they are what search engines should keep
 		v.Head.Canonical = r.absolute(it.URL)
 	}
