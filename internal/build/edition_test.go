@@ -1,11 +1,15 @@
 package build
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -316,5 +320,49 @@ func TestColumnTextIsWholeAndPageBreaksAreChecked(t *testing.T) {
 	_, problems = buildSite(t, makeSite(t, files), nil)
 	if !strings.Contains(problems, "content/b/x.md:") || !strings.Contains(problems, "[page-break]") {
 		t.Errorf("a page break that does not cut passes:\n%s", problems)
+	}
+}
+
+// A picture among the static files is the same picture in every edition, with its size.
+func TestStaticPicturesInEveryEdition(t *testing.T) {
+	var pic bytes.Buffer
+	if err := png.Encode(&pic, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	files, problems := buildSite(t, makeSite(t, map[string]string{
+		"site.yaml":                     twoEditions,
+		"content/a/_index.md":           "---\ntitle: 栏目\n---\n",
+		"content/a/x.md":                page("图片", "![现场](/uploads/1.png)"),
+		"content/_static/uploads/1.png": pic.String(),
+	}), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	for _, name := range []string{"a/2026/x.html", "hant/a/2026/x.html"} {
+		has(t, files, name, `src="/uploads/1.png"`, `width="40"`, `height="30"`)
+	}
+}
+
+// A hand-made twin may have other parts than the original: no page then leads to one that
+// is not there.
+func TestTwinOfOtherLength(t *testing.T) {
+	files, problems := buildSite(t, makeSite(t, map[string]string{
+		"site.yaml":              twoEditions,
+		"content/a/_index.md":    "---\ntitle: 栏目\n---\n",
+		"content/a/x.md":         page("三部分", "一\n\n<!-- page -->\n\n二\n\n<!-- page -->\n\n三"),
+		"content/a/x.zh-hant.md": "---\ntitle: 兩部分\n---\n\n一\n\n<!-- page -->\n\n二和三\n",
+	}), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	address := regexp.MustCompile(`(?:href|content)="(?:https://t\.example)?/([^"#?]*\.html)"`)
+	for name, text := range files {
+		for _, m := range address.FindAllStringSubmatch(text, -1) {
+			if strings.HasSuffix(name, ".html") {
+				if _, ok := files[m[1]]; !ok {
+					t.Errorf("%s leads to %s, which is not there", name, m[1])
+				}
+			}
+		}
 	}
 }

@@ -54,8 +54,8 @@ type Config struct {
 
 // Edition is the whole site in one script.
 type Edition struct {
-	Script  string // zh-Hans, zh-Hant
-	Prefix  string // folder; empty for the first edition
+	Script string // zh-Hans, zh-Hant
+	Prefix string // folder; empty for the first edition
 
 	// Convert is the OpenCC configuration that leads from the other script to this one: s2t
 	// and tw2s if none is given. t2s leaves 著 as it is, which most traditional texts write for 着.

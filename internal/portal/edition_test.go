@@ -93,7 +93,9 @@ func langOf(n *html.Node) string {
 }
 
 // unconverted reports whether the build leaves the text of a node alone.
-func unconverted(n *html.Node) bool { return isIn(n, "script, style, code, pre, kbd, samp, [translate=no]") }
+func unconverted(n *html.Node) bool {
+	return isIn(n, "script, style, code, pre, kbd, samp, [translate=no]")
+}
 
 // strangers returns the words of a page that hold characters only the other script has, where
 // the page says that they are its own: outside of what is marked as quoted, not to be
