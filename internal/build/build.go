@@ -130,11 +130,20 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 	l.parseTwins(sorted.twins, articles)
 	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
 		Columns: columns, Articles: articles, Files: sorted.files}
+	editions := l.editions()
+	l.Sites = make([]*site.Site, len(editions))
+	problems := make([]diag.List, len(editions))
+	err = each(ctx, len(editions), func(i int) error {
+		l.Sites[i], problems[i] = site.New(l.in.In(editions[i]))
+		return nil
+	}, nil)
+	if err != nil {
+		tree.Close()
+		return nil, err
+	}
 	seen := map[string]bool{}
-	for i, ed := range l.editions() {
-		s, problems := site.New(l.in.In(ed))
-		l.Sites = append(l.Sites, s)
-		for _, p := range problems {
+	for i := range editions {
+		for _, p := range problems[i] {
 			at := fmt.Sprint(p.Pos, p.Rule.ID)
 			if i == 0 || !seen[at] { // the others mostly have the same, in the other script
 				l.Problems.Add(p)
