@@ -29,7 +29,7 @@ if [ $# -eq 0 ]; then
   (cd "$corpus" && go build -o "$work/corpus" .)
   "$work/corpus" -mode pair -n $((mb * 110)) -out "$work/c" >/dev/null
   find "$work/c/content-hans" -name '*.md' ! -name _index.md | sort | xargs cat >"$work/all"
-  head -c "${mb}000000" "$work/all" | iconv -c -f utf-8 -t utf-8 >"$work/articles" || true
+  head -c "${mb}000000" "$work/all" | iconv -c -f utf-8 -t utf-8 >"$work/articles" 2>/dev/null || true
   rm -rf "$work/c" "$work/all"
   set -- "$work/articles"
 fi
