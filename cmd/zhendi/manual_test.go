@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"zhendi/internal/article"
+	"zhendi/internal/build"
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
@@ -33,6 +34,9 @@ func TestManual(t *testing.T) {
 		"<!-- table: sections -->":    keyTable(sub(&article.ColumnFrontMatter, "sections")),
 		"<!-- table: site -->":        keyTable(&config.Schema),
 		"<!-- table: modules -->":     valueTable(sub(&config.Schema, "home"), "module"),
+		"<!-- table: editions -->":    keyTable(sub(&config.Schema, "editions")),
+		"<!-- table: terms -->":       keyTable(&build.Terms),
+		"<!-- table: pairs -->":       keyTable(sub(&build.Terms, "pairs")),
 		"<!-- commands -->":           commandText(),
 	}
 	files, err := filepath.Glob("../../content/bjzn/*.md")

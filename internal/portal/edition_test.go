@@ -189,6 +189,42 @@ func TestNamesInTraditionalEdition(t *testing.T) {
 	}
 }
 
+// What the manual says that each conversion makes of a word is what it makes of it.
+func TestManualOfConversions(t *testing.T) {
+	convert := func(config, s string) string {
+		c, err := hanzi.New(config, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.String(s)
+	}
+	checked := 0
+	for _, table := range sample.get(t).page(t, "bjzn/2026/editions.html").all(".body table") {
+		heads := texts(within(table, "th"))
+		if heads[0] != "原文" {
+			continue
+		}
+		for _, row := range within(table, "tbody tr") {
+			cells := texts(within(row, "td"))
+			for i, config := range heads {
+				if config == "不加词表" {
+					config = "s2tw"
+				}
+				if !slices.Contains(hanzi.Configs(), config) {
+					continue
+				}
+				if got := convert(config, cells[0]); got != cells[i] {
+					t.Errorf("%s of %s is %s, the manual says %s", config, cells[0], got, cells[i])
+				}
+				checked++
+			}
+		}
+	}
+	if checked != 13 {
+		t.Errorf("%d words checked", checked)
+	}
+}
+
 // A passage marked as traditional is the same in both editions, and stays marked.
 func TestQuotedPassagesAreLeftAlone(t *testing.T) {
 	p := sample.get(t)
