@@ -366,3 +366,17 @@ func TestTwinOfOtherLength(t *testing.T) {
 		}
 	}
 }
+
+// Converted text says that it is in the script of the edition, quotations keep theirs.
+func TestLanguageOfPassages(t *testing.T) {
+	files, problems := buildSite(t, makeSite(t, map[string]string{
+		"site.yaml":           twoEditions,
+		"content/a/_index.md": "---\ntitle: 栏目\n---\n",
+		"content/a/x.md":      page("标明的文字", "<p lang=\"zh-CN\">干部</p>\n\n<p lang=\"ZH-Hans\" class=\"x\">发展</p>\n\n<p>引<q lang=\"zh-TW\">後台</q><q lang=\"ja\">国会</q><q lang=\"zh\">国会</q></p>"),
+	}), nil)
+	if strings.Contains(problems, "error") {
+		t.Fatal(problems)
+	}
+	has(t, files, "a/2026/x.html", `<p lang="zh-CN">干部`, `<q lang="zh-TW">後台`)
+	has(t, files, "hant/a/2026/x.html", `<p lang="zh-Hant">幹部`, `lang="zh-Hant">發展`, `<q lang="zh-TW">後台`, `<q lang="ja">国会`, `<q lang="zh">國會`)
+}

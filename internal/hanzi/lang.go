@@ -58,6 +58,16 @@ func isChinese(language string) bool {
 	return false
 }
 
+// ScriptOf returns the script of Chinese that a language tag names (zh-Hant, zh-CN), Unknown for plain
+// zh and for other languages.
+func ScriptOf(tag string) Script {
+	language, subtags, _ := strings.Cut(strings.ToLower(tag), "-")
+	if !isChinese(language) {
+		return Unknown
+	}
+	return langScript(subtags)
+}
+
 // langScript returns the script that subtags name, or that the region uses.
 func langScript(subtags string) Script {
 	found := Unknown

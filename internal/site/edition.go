@@ -1,6 +1,9 @@
 package site
 
 import (
+	"regexp"
+	"strings"
+
 	"zhendi/internal/article"
 	"zhendi/internal/config"
 	"zhendi/internal/hanzi"
@@ -42,7 +45,24 @@ func (e *Edition) HTML(lang, s string) string {
 	if !e.converts(lang) || s == "" {
 		return s
 	}
-	return e.conv.HTML(s)
+	return e.relabel(e.conv.HTML(s))
+}
+
+var langAttr = regexp.MustCompile(`<[a-z][^<>]* lang="[A-Za-z-]+"`)
+
+// relabel corrects the language of elements that were marked with the script converted from
+// (pasted text often is: lang="zh-CN"): they are in this edition's script now.
+func (e *Edition) relabel(s string) string {
+	if !strings.Contains(s, ` lang="`) {
+		return s
+	}
+	return langAttr.ReplaceAllStringFunc(s, func(tag string) string {
+		head, lang, _ := strings.Cut(tag, ` lang="`)
+		if from := hanzi.ScriptOf(strings.TrimSuffix(lang, `"`)); from == hanzi.Unknown || from != e.conv.From() {
+			return tag
+		}
+		return head + ` lang="` + e.Script + `"`
+	})
 }
 
 // converts reports whether texts in script lang are converted. Those whose script is not
