@@ -316,6 +316,3 @@ func (r *Renderer) onSite(u string) string {
 	}
 	return r.link(u)
 }
-
-// escape escapes a file's path for an address.
-func escape(p string) string { return (&url.URL{Path: p}).EscapedPath() }

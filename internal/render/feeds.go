@@ -101,7 +101,7 @@ type rssGUID struct {
 func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 	ch := rssChannel{
 		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: r.lang, Generator: "zhendi",
-		Self: atomLink{r.absolute("/" + escape(f.Path)), "self", "application/rss+xml"},
+		Self: atomLink{r.absolute("/" + site.EscapePath(f.Path)), "self", "application/rss+xml"},
 	}
 	if ch.Description == "" {
 		ch.Description = f.Title
@@ -158,7 +158,7 @@ func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	}
 	return marshal(map[string]any{
 		"version": "https://jsonfeed.org/version/1.1", "title": f.Title, "home_page_url": r.absolute(f.Home),
-		"feed_url": r.absolute("/" + escape(f.JSONPath)), "language": r.lang, "items": items,
+		"feed_url": r.absolute("/" + site.EscapePath(f.JSONPath)), "language": r.lang, "items": items,
 	})
 }
 

@@ -51,7 +51,7 @@ func (b *builder) claims() {
 	for _, f := range b.in.Files {
 		name := strings.TrimPrefix(f.Path, "content/")
 		if rest, ok := strings.CutPrefix(name, StaticDir+"/"); ok {
-			b.claim(diag.Pos{File: "content/" + name}, "/"+escapePath(rest))
+			b.claim(diag.Pos{File: "content/" + name}, "/"+EscapePath(rest))
 		}
 	}
 	for _, c := range b.s.Columns {
@@ -140,7 +140,7 @@ func (s *Site) AliasURL(text string) (string, bool) {
 	if d, index := strings.CutSuffix("/"+p, "/index.html"); index {
 		p = strings.TrimPrefix(d+"/", "/")
 	}
-	return s.Root() + escapePath(p), ok
+	return s.Root() + EscapePath(p), ok
 }
 
 // AliasPath returns the output path of an old address, which may be written as in a browser's

@@ -68,7 +68,7 @@ func groupPath(dir, key string) string {
 		}
 		clean += "-" + hex.EncodeToString(sum[:4])
 	}
-	return dir + "/" + escapePath(clean) + "/"
+	return dir + "/" + EscapePath(clean) + "/"
 }
 
 // groups makes the tags and the series. Items come in order, newest first.

@@ -73,7 +73,7 @@ func (s *Site) Page(addr string) (string, bool) {
 
 // address resolves a path of the published site.
 func (s *Site) address(u *url.URL) (Target, bool) {
-	p := strings.TrimPrefix(escapePath(u.Path), "/")
+	p := strings.TrimPrefix(EscapePath(u.Path), "/")
 	for _, e := range s.Config.Editions { // another edition, named by its prefix, has the same pages
 		if rest, ok := strings.CutPrefix(p, e.Prefix+"/"); ok && e.Prefix != "" {
 			if _, ok := s.urls[foldURL(s.Root()+rest)]; ok {
@@ -148,7 +148,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 		}
 	}
 	if f, ok := s.files[name]; ok {
-		return Target{URL: "/" + escapePath(name) + tail(u), File: &f}, nil
+		return Target{URL: "/" + EscapePath(name) + tail(u), File: &f}, nil
 	}
 	if s.internal[name] {
 		pr := ruleInternalFile.At(diag.Pos{}, dest)
@@ -174,11 +174,11 @@ func (s *Site) Lookup(dir, name string) (*source.File, string, bool) {
 	if strings.HasPrefix(name, "/") {
 		p = strings.TrimPrefix(path.Clean(name), "/")
 		if f, ok := s.files[StaticDir+"/"+p]; ok {
-			return &f, "/" + escapePath(p), true
+			return &f, "/" + EscapePath(p), true
 		}
 	}
 	f, ok := s.files[p]
-	return &f, "/" + escapePath(p), ok
+	return &f, "/" + EscapePath(p), ok
 }
 
 // File is Lookup with a problem, which has no place yet, if there is no such file.
@@ -252,8 +252,8 @@ func (s *Site) External(addr string) bool {
 	return err == nil && u.Host != "" && s.external(u.Hostname())
 }
 
-// escapePath escapes a slash-separated path for use in an address, as RFC 3986 says.
-func escapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
+// EscapePath escapes a slash-separated path for use in an address, as RFC 3986 says.
+func EscapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
 
 // foldURL is the form in which addresses are compared: plain and in lower case, since some file
 // systems and object stores do not tell cases apart.

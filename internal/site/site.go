@@ -225,7 +225,7 @@ func (b *builder) columns() {
 			ac = &article.Column{Path: "content/" + d + "/_index.md", Dir: d, Title: path.Base(d), Layout: "list"}
 		}
 		up := b.s.byDir[b.above(d)]
-		c := &Column{Column: ac, URL: b.s.Root() + escapePath(d) + "/", Parent: up}
+		c := &Column{Column: ac, URL: b.s.Root() + EscapePath(d) + "/", Parent: up}
 		if ac.Layout == "link" {
 			c.URL = ac.Link.Text
 		}
@@ -415,7 +415,7 @@ func (b *builder) address(a *article.Article) string {
 		d := a.Date.In(b.in.Config.Zone)
 		yyyy, mm, dd = d.Format("2006"), d.Format("01"), d.Format("02")
 	}
-	u := strings.NewReplacer("{column}", escapePath(a.Dir), "{yyyy}", yyyy, "{mm}", mm, "{dd}", dd, "{slug}", a.Slug, "{id}", a.ID).Replace(b.in.Config.ArticleURL)
+	u := strings.NewReplacer("{column}", EscapePath(a.Dir), "{yyyy}", yyyy, "{mm}", mm, "{dd}", dd, "{slug}", a.Slug, "{id}", a.ID).Replace(b.in.Config.ArticleURL)
 	u = strings.TrimSuffix(b.s.Root(), "/") + u
 	for strings.Contains(u, "//") {
 		u = strings.ReplaceAll(u, "//", "/")
