@@ -99,9 +99,17 @@ func (r *Rule) At(pos Pos, args ...any) Problem {
 // Problem is one rule broken at one place.
 type Problem struct {
 	Pos
-	Rule *Rule
-	Args []any
-	Line string // the line of the file, filled by List.Quote
+	Rule  *Rule
+	Args  []any
+	Len   int    // characters of the line that the problem is about; 0 if not known
+	Edits []Edit // that mend it; nil if a person must
+	Line  string // the line of the file, filled by List.Quote
+}
+
+// Edit replaces the characters from Line, Col up to EndLine, EndCol by Text.
+type Edit struct {
+	Line, Col, EndLine, EndCol int
+	Text                       string
 }
 
 // Message says what is wrong, in language l.

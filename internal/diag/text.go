@@ -38,7 +38,7 @@ func (l List) WriteText(w io.Writer, lang Lang) error {
 			text, mark := excerpt(p.Line, p.Col)
 			fmt.Fprintf(&b, "    %s\n", text)
 			if mark >= 0 {
-				fmt.Fprintf(&b, "    %s^\n", strings.Repeat(" ", mark))
+				fmt.Fprintf(&b, "    %s%s\n", strings.Repeat(" ", mark), strings.Repeat("^", p.marks()))
 			}
 		}
 		if f := p.Fix(lang); f != "" {
@@ -55,6 +55,18 @@ func (l List) WriteText(w io.Writer, lang Lang) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// maxMarks is how many cells of an excerpt are marked.
+const maxMarks = 24
+
+// marks is how many marks stand under the place: one, or as many cells as it is wide.
+func (p Problem) marks() int {
+	rs := []rune(p.Line)
+	if p.Len < 1 || p.Col < 1 || p.Col > len(rs) {
+		return 1
+	}
+	return min(max(Cells(string(rs[p.Col-1:min(p.Col-1+p.Len, len(rs))])), 1), maxMarks)
 }
 
 // excerpt cuts line around column col (1-based, in characters) and returns
