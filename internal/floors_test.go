@@ -23,6 +23,7 @@ var floors = map[string]string{
 	"internal/hanzi":  "internal/diag",
 	"internal/fields": "internal/diag",
 	"internal/config": "internal/diag internal/fields internal/hanzi",
+	"internal/cache":  "",
 	"themes":          "",
 	// the stages, in order
 	"internal/source":  "internal/diag",
@@ -31,7 +32,7 @@ var floors = map[string]string{
 	"internal/output":  "internal/diag",
 	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source",
 	// the driver
-	"internal/build": "internal/article internal/config internal/diag internal/fields internal/hanzi internal/output internal/render internal/site internal/source",
+	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/render internal/site internal/source",
 	// generators and whole-portal tests
 	"internal/hanzi/pack": "internal/hanzi",
 	"internal/portal":     "",

@@ -1,0 +1,177 @@
+// Package cache keeps bytes between runs, as a hint and never as the truth.
+//
+// A file of the cache is
+//
+//	8 bytes   "zhcache1"
+//	32 bytes  key: the hash of all that its contents depend on
+//	body
+//	32 bytes  SHA-256 of all that
+//
+// What is missing, half-written, damaged, or has another key is as good as nothing: Read
+// then says so, and the caller does the work again. Write replaces a file at once.
+//
+// Encoder and Decoder turn values into bytes and back. A Decoder hands out parts of the
+// string it was given, without copying; whatever is malformed ends it with an error, and from
+// then on it returns zeros: a caller checks once, at the end.
+package cache
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"unsafe"
+)
+
+const magic = "zhcache1"
+
+// Sum is a SHA-256.
+type Sum = [sha256.Size]byte
+
+// Read returns the body of the file name if it is whole and was written with this key.
+func Read(name string, key Sum) (body string, ok bool) {
+	b, err := os.ReadFile(name)
+	head := len(magic) + len(key)
+	if err != nil || len(b) < head+sha256.Size || string(b[:len(magic)]) != magic || Sum(b[len(magic):head]) != key {
+		return "", false
+	}
+	end := len(b) - sha256.Size
+	if sha256.Sum256(b[:end]) != Sum(b[end:]) {
+		return "", false
+	}
+	body = unsafe.String(unsafe.SliceData(b), len(b)) // b is not changed from here on
+	return body[head:end], true
+}
+
+// Write writes the file name, in a folder that it makes if need be. Other runs see the old
+// file or the new one.
+func Write(name string, key Sum, body []byte) (err error) {
+	dir := filepath.Dir(name)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, filepath.Base(name)+"-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	h := sha256.New()
+	for _, part := range [][]byte{[]byte(magic), key[:], body} {
+		h.Write(part)
+		_, werr := f.Write(part)
+		err = errors.Join(err, werr)
+	}
+	_, werr := f.Write(h.Sum(nil))
+	if err = errors.Join(err, werr, f.Chmod(0o666), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// Encoder is the bytes of the values that were added to it.
+type Encoder []byte
+
+// Uint adds a number.
+func (e *Encoder) Uint(n uint64) { *e = binary.AppendUvarint(*e, n) }
+
+// Int adds a number that may be negative.
+func (e *Encoder) Int(n int64) { *e = binary.AppendVarint(*e, n) }
+
+// String adds a string.
+func (e *Encoder) String(s string) {
+	e.Uint(uint64(len(s)))
+	*e = append(*e, s...)
+}
+
+// Bytes adds bytes whose number the Decoder will know.
+func (e *Encoder) Bytes(b []byte) { *e = append(*e, b...) }
+
+// Bool adds a truth value.
+func (e *Encoder) Bool(b bool) {
+	if b {
+		e.Uint(1)
+	} else {
+		e.Uint(0)
+	}
+}
+
+// Decoder takes values from a string in the order in which an Encoder added them.
+type Decoder struct {
+	Rest string
+	bad  bool
+}
+
+// ErrMalformed is the error of a Decoder.
+var ErrMalformed = errors.New("malformed cache")
+
+// Err returns an error if anything was malformed.
+func (d *Decoder) Err() error {
+	if d.bad {
+		return ErrMalformed
+	}
+	return nil
+}
+
+// Fail makes the values so far malformed: for rules that only the caller knows.
+func (d *Decoder) Fail() { d.bad, d.Rest = true, "" }
+
+// Uint takes a number.
+func (d *Decoder) Uint() uint64 {
+	var n uint64
+	for i := 0; i < len(d.Rest) && i < binary.MaxVarintLen64; i++ {
+		c := d.Rest[i]
+		n |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			d.Rest = d.Rest[i+1:]
+			return n
+		}
+	}
+	d.Fail()
+	return 0
+}
+
+// Int takes a number that may be negative.
+func (d *Decoder) Int() int64 {
+	n := d.Uint()
+	return int64(n>>1) ^ -int64(n&1)
+}
+
+// Len takes the number of elements that follow, each of at least size bytes: what cannot be
+// there is malformed, so that no damaged number takes all memory.
+func (d *Decoder) Len(size int) int {
+	n := d.Uint()
+	if n > uint64(len(d.Rest)/size) {
+		d.Fail()
+		return 0
+	}
+	return int(n)
+}
+
+// String takes a string.
+func (d *Decoder) String() string {
+	n := d.Uint()
+	if n > uint64(len(d.Rest)) {
+		d.Fail()
+		return ""
+	}
+	return d.Bytes(int(n))
+}
+
+// Bytes takes n bytes.
+func (d *Decoder) Bytes(n int) string {
+	if n > len(d.Rest) {
+		d.Fail()
+		return ""
+	}
+	s := d.Rest[:n]
+	d.Rest = d.Rest[n:]
+	return s
+}
+
+// Bool takes a truth value.
+func (d *Decoder) Bool() bool { return d.Uint() == 1 }

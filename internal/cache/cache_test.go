@@ -1,0 +1,85 @@
+package cache
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a", "file")
+	key, other := Sum{1}, Sum{2}
+	if _, ok := Read(name, key); ok {
+		t.Error("read what is not there")
+	}
+	for _, body := range []string{"", "一", string(make([]byte, 1<<20))} {
+		if err := Write(name, key, []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := Read(name, key); !ok || got != body {
+			t.Errorf("%d bytes did not come back", len(body))
+		}
+		if _, ok := Read(name, other); ok {
+			t.Error("read under another key")
+		}
+	}
+}
+
+// Whatever byte is wrong or missing, nothing is read.
+func TestDamage(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	if err := Write(name, Sum{1}, []byte("body")); err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := os.ReadFile(name)
+	for i := range whole {
+		cut := whole[:i]
+		flipped := append([]byte(nil), whole...)
+		flipped[i] ^= 0x10
+		for _, b := range [][]byte{cut, flipped} {
+			if err := os.WriteFile(name, b, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := Read(name, Sum{1}); ok {
+				t.Fatalf("read a file damaged at byte %d", i)
+			}
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	var e Encoder
+	for _, n := range []uint64{0, 1, 127, 128, math.MaxUint64} {
+		e.Uint(n)
+		e.Int(int64(n))
+	}
+	e.Int(math.MinInt64)
+	e.String("阵地")
+	e.Bool(true)
+	e.Bytes([]byte("xy"))
+	d := Decoder{Rest: string(e)}
+	for _, n := range []uint64{0, 1, 127, 128, math.MaxUint64} {
+		if d.Uint() != n || d.Int() != int64(n) {
+			t.Errorf("%d did not come back", n)
+		}
+	}
+	if d.Int() != math.MinInt64 || d.String() != "阵地" || !d.Bool() || d.Bytes(2) != "xy" || d.Err() != nil || d.Rest != "" {
+		t.Error("values did not come back")
+	}
+	for n := range len(e) {
+		d := Decoder{Rest: string(e[:n])}
+		for range 11 {
+			d.Uint()
+		}
+		d.String()
+		d.Bool()
+		d.Bytes(2)
+		if d.Err() == nil {
+			t.Errorf("%d bytes of %d are not malformed", n, len(e))
+		}
+	}
+	if d := (Decoder{Rest: "\xff\xff\xff\xff\x7f"}); d.Len(1) != 0 || d.Err() == nil {
+		t.Error("took a length that cannot be")
+	}
+}
