@@ -54,7 +54,11 @@ func (tx *Tx) plan(b Build) (plan, error) {
 	}
 	tx.files = slices.DeleteFunc(tx.files, func(e Entry) bool { return e.Path == "" })
 	sortByPath(tx.files)
-	files := tx.files
+	files, err := tx.withKept(tx.files)
+	if err != nil {
+		return plan{}, err
+	}
+	tx.files = files
 	p := plan{next: &Manifest{Build: b, Files: files}}
 	for i := range files {
 		p.Bytes += files[i].Size
@@ -311,11 +315,14 @@ func (tx *Tx) removeFile(path string) error {
 // form.
 func (tx *Tx) respelled(path string) (string, bool) {
 	if _, ok := tx.claims[Fold(path)]; !ok {
-		return "", false
+		return tx.keptFiles.alike(Fold(path))
 	}
 	if !tx.sorted { // since the entries were sorted, the indices in claims are wrong
 		for i := range tx.files {
-			tx.claims[Fold(tx.files[i].Path)] = int32(i)
+			key := Fold(tx.files[i].Path)
+			if _, put := tx.claims[key]; put {
+				tx.claims[key] = int32(i)
+			}
 		}
 		tx.sorted = true
 	}

@@ -13,9 +13,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// Tx is one change of the output directory, from Open to Commit or Abort. Put and Keep may be
+// Tx is one change of the output directory, from Open to Commit or Abort. Put, Intact and KeepAt may be
 // called from any goroutine; Open, Commit and Abort are one goroutine's.
 type Tx struct {
 	ops     ops
@@ -35,6 +36,10 @@ type Tx struct {
 	alike    map[string]string  // Fold(path) of what is ours -> path; made when first asked for
 	removed  int
 	sorted   bool // claims was set right after the sorting of files
+
+	kept      []bool // of the files of prev: part of the new site as they are
+	keptFiles kept   // since the plan of a Commit
+	restamped atomic.Bool
 
 	stampsName string // where the stamps are, "" for none
 	stampsOld  Sum    // checksum of what is there
@@ -82,8 +87,8 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
-		tx.files = make([]Entry, 0, len(tx.prev.Files))
-		tx.claims = make(map[string]int32, len(tx.prev.Files))
+		tx.kept = make([]bool, len(tx.prev.Files))
+		tx.claims = map[string]int32{}
 		_, err = tx.folder(folderOf(ManifestPath))
 	}
 	if err != nil {
@@ -149,50 +154,6 @@ func (tx *Tx) Put(f File) error {
 	return nil
 }
 
-// Keep adds a file to the site that the output directory should hold already, with the bytes that sum is the
-// hash of. It reports whether that is so; if not, the caller must Put it.
-func (tx *Tx) Keep(path string, class Class, sum Sum) (bool, error) {
-	e := Entry{Path: path, Sum: sum, Media: MediaType(path), Class: class}
-	i, d, err := tx.claim(path)
-	kept := false
-	if err == nil && d.disk == present {
-		kept, err = tx.holds(&e)
-	}
-	tx.mu.Lock()
-	defer tx.mu.Unlock()
-	switch {
-	case err != nil:
-		tx.problems = append(tx.problems, err)
-	case kept:
-		tx.files[i] = e
-	default:
-		delete(tx.claims, Fold(path))
-		tx.files[i] = Entry{}
-	}
-	return kept, err
-}
-
-// holds reports whether the file on disk has the hash of e, and sets the size of e.
-func (tx *Tx) holds(e *Entry) (bool, error) {
-	info, err := tx.ops.lstat(tx.name(e.Path))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("comparing with the output: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return false, nil
-	}
-	if tx.unaltered(e, info) {
-		return true, nil
-	}
-	h := sha256.New()
-	err = tx.read(e.Path, func(b []byte) bool { h.Write(b); e.Size += int64(len(b)); return true })
-	e.stamp = stampOf(info).before(tx.opened)
-	return sumOf(h) == e.Sum, err
-}
-
 func sumOf(h hash.Hash) (s Sum) {
 	h.Sum(s[:0])
 	return s
@@ -208,7 +169,7 @@ func (tx *Tx) claim(path string) (int32, *folder, error) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if tx.done {
-		panic("output: Put or Keep after the end of the transaction")
+		panic("output: Put after the end of the transaction")
 	}
 	if i, taken := tx.claims[key]; taken {
 		return 0, nil, twoFiles(tx.files[i].Path, path)
