@@ -26,7 +26,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -35,10 +34,9 @@ import (
 
 // File is one file of a tree as Walk found it.
 type File struct {
-	Path    string // slash-separated, NFC, relative to the tree
-	disk    string // as the file system has it
-	Size    int64
-	ModTime time.Time
+	Path string // slash-separated, NFC, relative to the tree
+	disk string // as the file system has it
+	Stamp
 }
 
 // Tree is a folder that can be read.
@@ -158,7 +156,7 @@ func (w *walker) entry(disk, name string, e fs.DirEntry) {
 }
 
 func (w *walker) add(disk, name string, info fs.FileInfo) {
-	w.files = append(w.files, File{Path: name, disk: disk, Size: info.Size(), ModTime: info.ModTime()})
+	w.files = append(w.files, File{Path: name, disk: disk, Stamp: stampOf(info)})
 }
 
 // Ignored reports whether a file or folder of this name is passed over:
