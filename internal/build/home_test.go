@@ -25,7 +25,7 @@ var homeSite = map[string]string{
 	"content/yw/a.md":            homePage(28, "甲", "flags: [headline, picture]\nsummary: 甲的摘要"), // flagged, but without a picture
 	"content/yw/b.md":            homePage(27, "乙", "flags: [picture]\nimage: tu.svg\nshortTitle: 乙短"),
 	"content/tp/c.md":            homePage(26, "丙", "flags: [headline, picture]\nimage: tu.svg\nalsoIn: [yw]"),
-	"content/yw/xia/d.md":        homePage(25, "丁", "flags: [headline]"),
+	"content/yw/xia/d.md":        homePage(25, "丁", "flags: [headline, recommended]"),
 	"content/tp/e.md":            homePage(24, "戊", "image: tu.svg"),
 	"content/yin/f.md":           homePage(23, "己", "flags: [headline]"),
 	"content/yw/xia/g.md":        homePage(22, "庚", "link: https://other.example/g\nflags: [hot]"),
@@ -96,6 +96,9 @@ func TestHomeModules(t *testing.T) {
 		{"  - {module: services, title: 服务}\n", "服务 组织关系转接 外站服务"},
 		{"  - {module: friends}\n", "友情链接 市直单位 友链甲 友链乙"},
 		{"  - {module: hot}\n", "热点推荐 网站首页"},
+		{"  - {module: recommended}\n", "编辑推荐 丁稿 05-25"},
+		{"  - {module: recommended, title: 荐读, columns: [tp]}\n  - {module: slogan}\n", ""}, // nothing to show
+		{"  - {module: slogan, title: 标语}\n  - {模块: 标语, 标题: 带链接, 网址: /yw/}\n", "标语 带链接"},
 		{"  - {module: 头条}\n  - {模块: 最新, 条数: 1, 标题: 中文}\n", "甲稿 甲的摘要 丙稿 丁稿 己稿 中文 甲稿 05-28"},
 	} {
 		if got, _ := homeText(t, c.modules); got != c.want {
@@ -131,7 +134,7 @@ func TestHomeWithoutModulesShowsAPlainSet(t *testing.T) {
 
 func TestPicturesAndSectionsThatAreNotThere(t *testing.T) {
 	files := maps.Clone(homeSite)
-	files["site.yaml"] = strings.Replace(homeSettings, "fuwu.svg", "fuwo.svg", 1) + "logo: /fuwu.sgv\nfooterLinks: [{name: 甲, url: /yw/, image: https://other.example/a.png}]\n"
+	files["site.yaml"] = strings.Replace(homeSettings, "fuwu.svg", "fuwo.svg", 1) + "logo: /fuwu.sgv\nbanner: fuwa.svg\nfooterLinks: [{name: 甲, url: /yw/, image: https://other.example/a.png}]\n"
 	files["content/zt/xin/_index.md"] = "---\ntitle: 新专题\nlayout: topic\nimage: tv.svg\nsections:\n  - {title: 一, column: wy}\n  - {title: 二, tag: 无人用}\n  - {title: 三}\n---\n"
 	out, problems := buildSite(t, makeSite(t, files), nil)
 	if len(out) > 0 {
@@ -141,9 +144,9 @@ func TestPicturesAndSectionsThatAreNotThere(t *testing.T) {
 		`content/zt/xin/_index.md:4:8: error: picture "tv.svg" not found`, "did you mean tu.svg?",
 		`content/zt/xin/_index.md:6:24: error: no column "wy", named by a section`,
 		`content/zt/xin/_index.md:7:21: warning: no article has the tag "无人用"`,
-		`error: picture "fuwo.svg" not found`, `error: logo "fuwu.sgv" not found`,
+		`error: picture "fuwo.svg" not found`, `error: logo "fuwu.sgv" not found`, `error: banner "fuwa.svg" not found`,
 		`the picture "https://other.example/a.png" is on another site`,
-		"site.yaml:4:38: error: ", "site.yaml:11:7: error: ", "site.yaml:12:43: error: ",
+		"site.yaml:4:38: error: ", "site.yaml:11:7: error: ", "site.yaml:13:43: error: ",
 	} {
 		if !strings.Contains(problems, want) {
 			t.Errorf("no %q in\n%s", want, problems)

@@ -27,6 +27,8 @@ type Config struct {
 	Convert                         bool      // editions are set: articles in the other script are converted
 	Theme, Logo                     string
 	LogoPos                         diag.Pos
+	Banner                          string
+	BannerPos                       diag.Pos
 	RootLabel, Greeting             string
 	Organizer, Undertaker           string
 	Address, Postcode, Phone, Email string
@@ -65,6 +67,7 @@ type Edition struct {
 // Module is one block of the home page.
 type Module struct {
 	Kind, Title string
+	URL         string // of a slogan: where it leads
 	Columns     []fields.Item
 	Count       int
 	Pos         diag.Pos
@@ -339,7 +342,8 @@ func (r *reader) pages(c *Config) {
 	v := r.v
 	r.text(&c.Theme, "theme")
 	r.text(&c.Logo, "logo")
-	c.LogoPos = v.Get("logo").Pos
+	r.text(&c.Banner, "banner")
+	c.LogoPos, c.BannerPos = v.Get("logo").Pos, v.Get("banner").Pos
 	r.text(&c.Archive, "archive")
 	r.text(&c.Hot, "hot")
 	if p := v.Get("articleURL"); p.Set {
@@ -362,7 +366,10 @@ func (r *reader) pages(c *Config) {
 			r.problems.Add(ruleCount.At(n.Pos))
 			n.Int = 0
 		}
-		c.Home = append(c.Home, Module{g.Text("module"), g.Text("title"), g.Get("columns").Items, n.Int, g.Pos})
+		if u := g.Get("url"); u.Set {
+			r.address(u)
+		}
+		c.Home = append(c.Home, Module{g.Text("module"), g.Text("title"), g.Text("url"), g.Get("columns").Items, n.Int, g.Pos})
 	}
 	c.Services, c.FooterLinks = r.links(v.Get("services")), r.links(v.Get("footerLinks"))
 	for _, g := range v.Get("friends").Groups {

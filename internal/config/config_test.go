@@ -179,6 +179,7 @@ func TestProblems(t *testing.T) {
 		{"services: [办事]", "a link needs a name and an address"},
 		{"services: [{name: 甲, url: bs}]", "site.yaml:3:27: error: bad address \"bs\""},
 		{"friends: [{group: 甲}]", "a group without links"},
+		{"home: [{module: slogan, title: 甲, url: bs}]", "bad address \"bs\""},
 		{"contact: 某路", "indented"},
 		{"contact: {fax: 1}", "unknown key \"fax\" in contact"},
 		{"pagesise: 20", "did you mean \"pageSize\""},

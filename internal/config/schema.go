@@ -19,6 +19,7 @@ var Schema = fields.Schema{
 		{Name: "editions", Also: []string{"版本"}, Kind: fields.Groups, Sub: &edition, Doc: "简体与繁体版本，第一个在网站根目录；不写时只有一个简体版本，稿件不转换"},
 		{Name: "theme", Also: []string{"主题"}, Doc: "主题，默认 default"},
 		{Name: "logo", Also: []string{"标识"}, Doc: "页头的标识图片，放在 content/_static 下"},
+		{Name: "banner", Also: []string{"页头图片"}, Doc: "页头的背景图片，放在 content/_static 下；横幅，主体靠右"},
 		{Name: "rootLabel", Also: []string{"首页名称"}, Doc: "面包屑第一级的名称，默认“网站首页”"},
 		{Name: "greeting", Also: []string{"欢迎语"}, Doc: "页面顶部的欢迎语"},
 		{Name: "organizer", Also: []string{"主办单位"}, Doc: "主办单位"},
@@ -94,8 +95,10 @@ var module = fields.Schema{Of: diag.T("home（首页模块）", "home"), Closed:
 		{Name: "topics", Also: []string{"专题"}}, {Name: "strip", Also: []string{"图片带"}},
 		{Name: "services", Also: []string{"服务窗口"}}, {Name: "friends", Also: []string{"友情链接"}},
 		{Name: "hot", Also: []string{"热点推荐"}}, {Name: "latest", Also: []string{"最新"}},
+		{Name: "recommended", Also: []string{"推荐"}}, {Name: "slogan", Also: []string{"标语"}},
 	}},
 	{Name: "title", Also: []string{"标题"}},
+	{Name: "url", Also: []string{"网址"}},
 	{Name: "columns", Also: []string{"栏目"}, Kind: fields.Texts},
 	{Name: "count", Also: []string{"条数"}, Kind: fields.Int},
 }}

@@ -52,6 +52,7 @@ func (r *Renderer) Check() (problems diag.List) {
 		problems.Add(r.pictureOf(site.StaticDir, strings.TrimPrefix(name, "/"), pos, what)...)
 	}
 	static(cfg.Logo, cfg.LogoPos, diag.T("标识图片", "logo"))
+	static(cfg.Banner, cfg.BannerPos, diag.T("页头图片", "banner"))
 	links := slices.Concat(cfg.Services, cfg.FooterLinks)
 	for _, g := range cfg.Friends {
 		links = append(links, g.Links...)
@@ -76,7 +77,7 @@ func (r *Renderer) pictureOf(dir, name string, pos diag.Pos, what diag.Text) dia
 }
 
 // homeCount is how many articles a module shows where site.yaml does not say.
-var homeCount = map[string]int{"headline": 4, "pictures": 5, "columns": 6, "tabs": 8, "strip": 5, "latest": 8, "topics": 4}
+var homeCount = map[string]int{"headline": 4, "pictures": 5, "columns": 6, "tabs": 8, "strip": 5, "latest": 8, "recommended": 6, "topics": 4}
 
 // home makes the modules of the home page: those of site.yaml, else a plain set.
 func (r *Renderer) home(v *View) {
@@ -114,6 +115,12 @@ func (r *Renderer) block(v *View, m config.Module) Block {
 	case "latest":
 		items := r.moduleItems(m)
 		b.Rows = r.rows(v, items[:min(n, len(items))])
+	case "recommended":
+		b.Rows = r.newest(v, r.moduleItems(m), n, func(it *site.Item) bool { return it.Flags&article.Recommended != 0 }, false)
+	case "slogan":
+		if m.URL != "" {
+			b.Links = []Link{r.named(m.Title, m.URL, "")}
+		}
 	case "columns", "tabs":
 		for _, c := range columns {
 			if len(c.Items) > 0 || len(m.Columns) > 0 {

@@ -20,6 +20,9 @@ func (r *Renderer) siteInfo() Site {
 	if c.Logo != "" {
 		s.Logo = r.link("/" + strings.TrimPrefix(c.Logo, "/"))
 	}
+	if c.Banner != "" {
+		s.Banner = r.link("/" + strings.TrimPrefix(c.Banner, "/"))
+	}
 	if c.PoliceCode != "" {
 		s.PoliceURL = "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=" + c.PoliceCode
 	}

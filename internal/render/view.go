@@ -36,6 +36,7 @@ type Site struct {
 	Home       string // address of the home page
 	Lang       string
 	Logo       string // address of the picture, empty if none
+	Banner     string // address of the picture behind the site's name
 	Greeting   string
 	Nav        []NavItem
 	Organizer  string
@@ -159,6 +160,7 @@ type Row struct {
 	Column    string // title of its column
 	ColumnURL string
 	Pinned    bool
+	Picked    bool // flagged as recommended
 	HasFiles  bool
 }
 
