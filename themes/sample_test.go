@@ -38,7 +38,7 @@ func minimal() map[string]sample {
 	empty := column("column")
 	empty.List.Rows = nil
 	home := view("home")
-	home.Blocks = []render.Block{{Kind: "headline"}, {Kind: "pictures"}, {Kind: "topics"}, {Kind: "services"}, {Kind: "friends"}, {Kind: "columns"}, {Kind: "new-kind"}}
+	home.Blocks = []render.Block{{Kind: "headline"}, {Kind: "pictures"}, {Kind: "topics"}, {Kind: "services"}, {Kind: "friends"}, {Kind: "columns"}, {Kind: "recommended"}, {Kind: "slogan"}, {Kind: "new-kind"}}
 	return map[string]sample{"article": {article, body}, "page": {page, body}, "column": {column("column"), render.Page{}}, "empty": {empty, render.Page{}},
 		"archive": {column("archive"), render.Page{}}, "home": {home, render.Page{}}, "notfound": {view("notfound"), render.Page{}},
 		"topic": {topic, render.Page{}}, "group": {group, render.Page{}}, "tags": {tags, render.Page{}}, "sitemap": {sitemap, render.Page{}}, "withdrawn": {withdrawn, render.Page{}}}
@@ -49,11 +49,11 @@ var assets = map[string]string{"site.css": "site.css", "site.js": "site.js", "cu
 // rich returns a page of each kind with every field set.
 func rich() map[string]sample {
 	head := render.Head{
-		Title: "党建引领强根基 志愿服务暖民心_组织建设_清源市机关党建网", Canonical: "https://www.example.gov.cn/zzjs/2026/a.html",
+		Title: "窗口前移一小步 服务群众一大步_组织建设_清源市机关党建网", Canonical: "https://www.example.gov.cn/zzjs/2026/a.html",
 		Metas:      []render.Meta{{Name: "SiteName", Content: "清源市机关党建网"}, {Name: "SiteDomain", Content: "www.example.gov.cn"}},
-		Graph:      []render.Meta{{Name: "og:title", Content: `党建引领"强根基"`}},
+		Graph:      []render.Meta{{Name: "og:title", Content: `窗口"前移"`}},
 		Alternates: []render.Meta{{Name: "zh-Hans", Content: "https://www.example.gov.cn/zzjs/2026/a.html"}, {Name: "x-default", Content: "https://www.example.gov.cn/zzjs/2026/a.html"}},
-		JSONLD:     map[string]any{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "党建引领 </script> 强根基"},
+		JSONLD:     map[string]any{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "窗口 </script> 前移"},
 	}
 	view := func(kind string) *render.View {
 		return &render.View{Kind: kind, Lang: "zh-CN", Site: site(), Head: head, Editions: []render.EditionLink{
@@ -72,8 +72,9 @@ func rich() map[string]sample {
 	column, pictures, archive, page, article, home := inner("column"), inner("column"), inner("archive"), inner("page"), inner("article"), view("home")
 	column.List = &render.List{Layout: "list", Rows: rows(20, false), Older: "/zzjs/dzbjs/2026/page-3.html"}
 	column.List.Rows[0].Pinned, column.List.Rows[1].HasFiles, column.List.Rows[3].External = true, true, true
+	column.List.Rows[2].Picked = true
 	pictures.List = &render.List{Layout: "pictures", Rows: rows(7, true)}
-	pictures.List.Rows[0].Pinned, pictures.List.Rows[4].Image = true, ""
+	pictures.List.Rows[0].Pinned, pictures.List.Rows[1].Picked, pictures.List.Rows[4].Image = true, true, ""
 	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/page-1.html", Parent: "/zzjs/dzbjs/"}
 	page.Article = &render.Article{Title: "机构职能", Files: files(), Address: "https://www.example.gov.cn/jgzn/"}
 	article.Article = richArticle()
@@ -117,7 +118,7 @@ func site() render.Site {
 		return links
 	}
 	return render.Site{
-		Name: "清源市机关党建网", Home: "/", Lang: "zh-CN", Logo: "logo.svg", Greeting: "欢迎访问清源市机关党建网！",
+		Name: "清源市机关党建网", Home: "/", Lang: "zh-CN", Logo: "logo.svg", Banner: "banner.svg", Greeting: "欢迎访问清源市机关党建网！",
 		Nav: []render.NavItem{nav("yw", "要闻", sub("本地要闻", "机关动态")...), nav("tzgg", "通知公告"), nav("zzjs", "组织建设", sub("党支部建设", "党员管理", "干部队伍")...),
 			nav("sxjy", "思想教育", sub("理论学习", "学习体会")...), nav("zfjs", "作风建设"), nav("djfg", "党纪法规"), nav("qtgz", "群团工作", sub("工会", "共青团", "妇联")...), nav("djpp", "党建品牌"), nav("bzzn", "编辑指南")},
 		Organizer: "中共清源市委市直机关工作委员会", Undertaker: "清源市机关党建信息中心", Address: "清源市清源区人民路1号", Postcode: "230000", Phone: "0550-1234567", Email: "djw@example.gov.cn",
@@ -130,7 +131,7 @@ func site() render.Site {
 }
 
 var titles = []string{
-	"党建引领强根基 志愿服务暖民心", "市直机关召开党建工作重点任务推进会", "“一名党员一面旗”：政务服务大厅里的红色岗位", "关于报送2026年度机关党建优秀案例的通知",
+	"窗口前移一小步 服务群众一大步", "市直机关召开党建工作重点任务推进会", "“一名党员一面旗”：政务服务大厅里的红色岗位", "关于报送2026年度机关党建优秀案例的通知",
 	"市财政局党支部：把主题党日开到乡村振兴第一线，用一本台账管好每一笔帮扶资金的来龙去脉", "清源区：网格党小组“敲门行动”解民忧", "机关党员干部家庭家风建设座谈会举行",
 	"深入学习贯彻中央八项规定精神 推动作风建设常态化长效化", "市住建局：老旧小区加装电梯，支部先把意见听到位", "以案为鉴：守住年节关口",
 }
@@ -155,7 +156,7 @@ func files() []render.File {
 func richArticle() *render.Article {
 	r := rows(8, false)
 	return &render.Article{
-		ID: "k3m7xq2abc", Title: "“我为群众办实事”主题党日案例展示：党建引领强根基 志愿服务暖民心", Subtitle: "市政务服务中心党总支学习教育侧记", Kicker: "深入贯彻中央八项规定精神学习教育",
+		ID: "k3m7xq2abc", Title: "“我为群众办实事”主题党日案例展示：窗口前移一小步 服务群众一大步", Subtitle: "市政务服务中心党总支学习教育侧记", Kicker: "深入贯彻中央八项规定精神学习教育",
 		Date: "2026-09-01 08:22", Time: "2026-09-01T08:22:00+08:00", Lastmod: "2026-09-02 10:00", Source: "清源市机关党建网", SourceURL: "https://paper.example.cn/1", SourceOut: true,
 		Author: "李明、王芳", Correspondent: "市政务服务中心 张学锋", Editor: "周敏", Reviewers: []render.Meta{{Name: "一审", Content: "赵宁"}, {Name: "二审", Content: "钱进"}, {Name: "三审", Content: "孙立"}},
 		Tags: []render.Link{{Text: "主题党日", URL: "/tags/zhutidangri/"}, {Text: "志愿服务"}}, Files: files(), Newer: &r[0], Older: &r[4], Related: r[2:8], Series: &render.Series{Title: "主题党日案例展示", URL: "/series/1/", Newer: &r[1], Older: &r[5]},
@@ -181,6 +182,9 @@ func blocks() []render.Block {
 		{Kind: "columns", Title: "群团工作", URL: "/qtgz/", Rows: rows(6, false)},
 		{Kind: "hot"},
 		{Kind: "latest", Title: "最新", Rows: rows(6, false)},
+		{Kind: "recommended", Rows: rows(6, true)},
+		{Kind: "slogan", Title: "把支部建在岗位上 把服务送到心坎里"},
+		{Kind: "slogan", Title: "一个支部一座堡垒", Links: []render.Link{{Text: "一个支部一座堡垒", URL: "/zt/1/"}}},
 		{Kind: "services", Title: "服务窗口", Links: []render.Link{{Text: "入党流程", URL: "/fw/1/"}, {Text: "组织关系转接", URL: "/fw/2/"}, {Text: "党费标准", URL: "/fw/3/"}, {Text: "资料下载", URL: "/fw/4/"}, {Text: "12380举报", URL: "https://www.12380.gov.cn/"}}},
 		{Kind: "friends"},
 	}

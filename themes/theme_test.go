@@ -198,7 +198,7 @@ func headingsInOrder(t *testing.T, doc *html.Node) {
 func TestNothingSetNothingPrinted(t *testing.T) {
 	th := load(t)
 	labels := []string{"published", "source", "author", "correspondent", "editor", "column", "dutyEditor", "correction", "editorNote", "toc", "parts", "files",
-		"tagsLabel", "qr", "address", "older", "newer", "related", "pinned", "hasFiles", "periods", "newerPage", "olderPage", "toColumn", "crumbsLabel",
+		"tagsLabel", "qr", "address", "older", "newer", "related", "pinned", "picked", "recommended", "friends", "hasFiles", "periods", "newerPage", "olderPage", "toColumn", "crumbsLabel",
 		"login", "register", "hosts", "organizer", "undertaker", "postAddress", "postcode", "phone", "email", "siteID", "conacRed", "conacBlue"}
 	for name, s := range minimal() {
 		text := th.page(t, s.view, s.page)

@@ -20,7 +20,7 @@
   const apply = () => {
     for (const k of ['size', 'elder', 'contrast']) if (set[k]) root.dataset[k] = set[k]; else delete root.dataset[k];
     for (const b of all('button[data-size]')) b.setAttribute('aria-pressed', (set.size || 'm') == b.dataset.size);
-    for (const k of ['elder', 'contrast', 'cursor', 'guide']) for (const b of all(`[data-do=${k}]`)) b.setAttribute('aria-pressed', !!set[k]);
+    for (const k of ['elder', 'contrast', 'cursor', 'guide']) for (const b of all(`[data-do=${k}][aria-pressed]`)) b.setAttribute('aria-pressed', !!set[k]);
     const wants = set.cursor || set.elder, image = one('[data-do=cursor]');
     if (wants && !pointer && image && image.dataset.image && document.adoptedStyleSheets) {
       pointer = new CSSStyleSheet();
@@ -173,6 +173,7 @@
       a.append(text); li.append(a); list.append(li);
     }
     if (list.children.length) one('p', hot).replaceWith(list);
+    hot.classList.add('done');
   };
   if (hot && window.IntersectionObserver) new IntersectionObserver((seen, watch) => {
     if (!seen.some(s => s.isIntersecting)) return;
