@@ -35,103 +35,6 @@ import (
 	"zhendi/internal/fields"
 )
 
-// Status says whether an article is published.
-type Status uint8
-
-// The states of an article.
-const (
-	Published Status = iota
-	Draft            // draft or sent for review: built only on request
-	Withdrawn        // taken back: gone everywhere, but for an optional notice
-)
-
-// Flags mark an article for the places of the home page.
-type Flags uint8
-
-// The flags.
-const (
-	Headline Flags = 1 << iota
-	Recommended
-	Hot
-	Picture
-)
-
-// Ref is a text of the front matter with its place in the file.
-type Ref struct {
-	Text      string
-	Line, Col int32
-}
-
-// Attachment is a file offered for download. File is as written.
-type Attachment struct {
-	File  Ref
-	Title string
-}
-
-// Article is one article without its body.
-type Article struct {
-	Path   string // of the file, relative to the site's folder: content/zzjs/a.md
-	Dir    string // the column's folder, relative to content: zzjs, yw/jgdt
-	Name   string // file name without extension; of a bundle, the folder's name
-	Bundle bool   // index.md in a folder of its own
-
-	ID, Slug string
-	GivenID  bool   // ID stands in the front matter
-	Lang     string // zh-Hans, zh-Hant
-
-	Title, Subtitle, Kicker, ShortTitle    string
-	Date, Lastmod, PublishDate, ExpiryDate time.Time
-	Clock                                  bool // Date has a time of day
-	Source, SourceURL                      string
-	Reprint                                bool // original: false, or a sourceURL
-	Author, Editor, Correspondents         []string
-	CorrespondentUnit                      string
-	Reviewers                              [3]string
-	EditorNote, Summary                    string
-	EditorNoteLine                         int32 // of the note's first line
-	Keywords, Tags                         []string
-	Topics, AlsoIn, Aliases                []Ref
-	Series                                 string
-	Pin                                    bool
-	PinUntil                               time.Time // zero: for ever
-	Flags                                  Flags
-	Image, Link                            Ref
-	Attachments                            []Attachment
-	Status                                 Status
-	WithdrawnNotice                        string
-	Internal                               bool
-	Weight                                 int
-	TOC, Numbering                         Tri
-	Params                                 any
-
-	Head     Head
-	BodyLine int32 // line of the file on which the body starts
-
-	Twin *Article // the article written by hand in the other script, if there is one; see Face
-	Base string   // path of the article that this one, a twin, stands in for
-
-	written  *Article // see Written; nil if this is it
-	noteLang string   // see NoteLang; empty if it is Lang
-}
-
-// Tri is a switch that may be left to the column.
-type Tri uint8
-
-// The states of a Tri.
-const (
-	Unset Tri = iota
-	Yes
-	No
-)
-
-// Or returns the switch, def if it is unset.
-func (t Tri) Or(def bool) bool {
-	if t == Unset {
-		return def
-	}
-	return t == Yes
-}
-
 func tri(v fields.Value) Tri {
 	switch {
 	case !v.Set:
@@ -159,25 +62,26 @@ func Parse(f File) (*Article, diag.List) {
 	front, body, problems := split(f)
 	v, list := FrontMatter.Read(front)
 	problems.Add(secrecy(list)...)
-	a := &Article{Path: f.Path, BodyLine: int32(body.Line)}
+	a := &Article{Path: f.Path, Rare: &Rare{}, BodyLine: int32(body.Line)}
 	a.place()
 	problems.Add(a.fill(v)...)
 	problems.Add(a.identify(v)...)
-	a.Head = Scan(body)
+	head, line := Scan(body)
+	a.Head = head
 	if front.Text != nil && !unclosed(problems) {
-		problems.Add(a.required(f, v)...)
+		problems.Add(a.required(f, v, line)...)
 		problems.Add(a.contradictions(v, body)...)
 	}
 	if a.Lang == "" {
 		a.Lang = script(a.Title, body.Text)
 	}
 	if len(a.Correspondents) == 0 {
-		a.Correspondents = a.Head.Dateline.Names
+		a.Correspondents = line.Names
 		if a.CorrespondentUnit == "" {
-			a.CorrespondentUnit = a.Head.Dateline.Unit
+			a.CorrespondentUnit = line.Unit
 		}
 	}
-	return a, problems
+	return a.packed(), problems
 }
 
 // secrecyWords are keys by which editors mean audience: internal. Passing over one would publish
@@ -391,7 +295,7 @@ func validSlug(s string) bool {
 
 // required reports the keys that are not set. A key that says the same, or the dateline, may
 // stand in for one.
-func (a *Article) required(f File, v fields.Values) (problems diag.List) {
+func (a *Article) required(f File, v fields.Values, line Dateline) (problems diag.List) {
 	for _, name := range f.Required {
 		switch {
 		case !v.Missing(name),
@@ -399,8 +303,8 @@ func (a *Article) required(f File, v fields.Values) (problems diag.List) {
 			name == "firstReviewer" && a.Reviewers[0] != "",
 			name == "secondReviewer" && a.Reviewers[1] != "",
 			name == "thirdReviewer" && a.Reviewers[2] != "",
-			name == "correspondents" && len(a.Head.Dateline.Names) > 0,
-			name == "correspondentUnit" && a.Head.Dateline.Unit != "":
+			name == "correspondents" && len(line.Names) > 0,
+			name == "correspondentUnit" && line.Unit != "":
 			continue
 		}
 		pos := v.Get(name).Key

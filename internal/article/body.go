@@ -53,10 +53,9 @@ type Heading struct {
 
 // Head is what lists and <head> need of a text, found without rendering it.
 type Head struct {
-	Excerpt  string   // the first paragraph(s) as plain text without the dateline, at most 120 characters, cut at a sentence end or with …
-	Dateline Dateline // of the first paragraph
-	Image    string   // destination of the first picture, as written
-	Parts    int      // how many parts <!-- page --> makes
+	Excerpt string // the first paragraph(s) as plain text without the dateline, at most 120 characters, cut at a sentence end or with …
+	Image   string // destination of the first picture, as written
+	Parts   int    // how many parts <!-- page --> makes
 }
 
 // Dateline is the credit at the start of a report:

@@ -85,7 +85,7 @@ func ParseColumn(f File) (*Column, diag.List) {
 	}
 	if len(strings.TrimSpace(string(body.Text))) > 0 {
 		c.HasBody = true
-		c.Head = Scan(body)
+		c.Head, _ = Scan(body)
 	}
 	return c, problems
 }

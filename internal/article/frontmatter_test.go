@@ -117,10 +117,10 @@ params: {a: 1}
 		t.Fatal(problems)
 	}
 	if a.Title != "市直机关工委召开党建工作推进会" || a.Subtitle != "记全市会议" || a.Kicker != "凝心聚力" || a.ShortTitle != "推进会" ||
-		a.Date.Format(time.RFC3339) != "2025-09-01T08:22:00+08:00" || !a.Clock || a.Source != "云岫市机关党建网" || !a.Reprint ||
+		a.Date.Format(time.RFC3339) != "2025-09-01T00:22:00Z" || !a.Clock || a.Source != "云岫市机关党建网" || !a.Reprint ||
 		strings.Join(a.Author, "|") != "甲|乙" || strings.Join(a.Editor, "|") != "丙|丁" || a.CorrespondentUnit != "某县供稿" ||
 		a.Reviewers != [3]string{"一", "二", "三"} || a.EditorNote != "第一行。\n第二行。" || a.EditorNoteLine != 18 || a.Summary != "两行的 摘要" ||
-		strings.Join(a.Tags, "|") != "党建|主题党日" || a.AlsoIn[0].Text != "gg" || !a.Pin || a.PinUntil.Year() != 2026 ||
+		strings.Join(a.Tags, "|") != "党建|主题党日" || a.AlsoIn[0].Text != "gg" || !a.Pin || a.PinUntil.Format(time.RFC3339) != "2026-01-01T16:00:00Z" ||
 		a.Flags != Headline|Picture || len(a.Attachments) != 2 || a.Attachments[1].Title != "报名表" || a.Weight != 3 ||
 		a.TOC != Yes || a.Numbering != No || a.Lang != "zh-Hant" || !a.Internal || a.BodyLine != 39 {
 		t.Errorf("%+v", a)

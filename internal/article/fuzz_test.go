@@ -200,7 +200,7 @@ func meaning(t *testing.T, page string) string {
 func FuzzScan(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, text []byte, _ bool) {
-		h := Scan(Source{File: "a.md", Line: 1, Text: text})
+		h, _ := Scan(Source{File: "a.md", Line: 1, Text: text})
 		if n := utf8.RuneCountInString(h.Excerpt); n > maxExcerpt {
 			t.Errorf("excerpt of %d characters", n)
 		}

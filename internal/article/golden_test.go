@@ -75,10 +75,10 @@ func views(t *testing.T, ar *txtar.Archive) {
 	for _, p := range problems {
 		fmt.Fprintf(&list, "%d:%d %s %s: %s → %s\n", p.Pos.Line, p.Col, p.Rule.Severity.In(diag.EN), p.Rule.ID, p.Message(diag.ZH), p.Fix(diag.ZH))
 	}
-	h := Scan(src)
+	h, line := Scan(src)
 	head := fmt.Sprintf("excerpt: %s\n", h.Excerpt)
-	if h.Dateline.Agency != "" {
-		head += fmt.Sprintf("dateline: %s | %s | %s\n", h.Dateline.Agency, h.Dateline.Unit, strings.Join(h.Dateline.Names, " "))
+	if line.Agency != "" {
+		head += fmt.Sprintf("dateline: %s | %s | %s\n", line.Agency, line.Unit, strings.Join(line.Names, " "))
 	}
 	if h.Image != "" {
 		head += "image: " + h.Image + "\n"

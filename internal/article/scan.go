@@ -17,25 +17,26 @@ const (
 	scanLimit   = 1500 // bytes of a paragraph that matter to an excerpt
 )
 
-// Scan finds what Head holds by looking over the lines of src; it parses only the
+// Scan finds what Head holds, and the dateline, by looking over the lines of src; it parses only the
 // paragraphs that go into the excerpt. Editor's notes, headings, code, tables, raw
 // HTML and pictures give no excerpt, nor does the dateline.
-func Scan(src Source) Head {
+func Scan(src Source) (Head, Dateline) {
 	s := scanner{head: Head{Parts: 1}, rest: src.Text}
 	for s.next() {
 		s.line()
 	}
 	s.endParagraph()
 	s.head.Excerpt = cutExcerpt(s.excerpt.String())
-	return s.head
+	return s.head, s.dateline
 }
 
 // scanner goes over the lines of a text.
 type scanner struct {
-	head    Head
-	rest    []byte
-	raw     []byte // the line
-	trimmed []byte // without indent and blanks at its end
+	head     Head
+	dateline Dateline // of the first paragraph
+	rest     []byte
+	raw      []byte // the line
+	trimmed  []byte // without indent and blanks at its end
 
 	fence     []byte // of the code that is open; nil if none
 	comment   bool   // in <!-- that goes over lines
@@ -309,7 +310,7 @@ func (s *scanner) endParagraph() {
 	if !s.first {
 		s.first = true
 		if d, rest, ok := ParseDateline(plain); ok {
-			s.head.Dateline = d
+			s.dateline = d
 			plain = strings.TrimLeftFunc(rest, indentRune)
 		}
 	}

@@ -112,7 +112,7 @@ func TestSeedsAsArticles(t *testing.T) {
 			if strings.Contains(page, "<p> ") || strings.Contains(page, "<p>　") || strings.Contains(page, "<p></p>") {
 				t.Errorf("%s: indent or empty paragraph", f)
 			}
-			if h := Scan(src); h.Excerpt == "" || h.Parts != 1 {
+			if h, _ := Scan(src); h.Excerpt == "" || h.Parts != 1 {
 				t.Errorf("%s: %+v", f, h)
 			}
 		}

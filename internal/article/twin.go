@@ -60,13 +60,14 @@ func ParseTwin(f File) (*Article, diag.List) {
 	}
 	f.Required = []string{"title"}
 	base, lang, _ := TwinOf(f.Path)
-	a := &Article{Path: f.Path, Base: base, BodyLine: int32(body.Line), Head: Scan(body)}
+	a := &Article{Path: f.Path, Rare: &Rare{Base: base}, BodyLine: int32(body.Line)}
+	a.Head, _ = Scan(body)
 	if front.Text != nil && !unclosed(problems) {
-		problems.Add(a.required(f, v)...)
+		problems.Add(a.required(f, v, Dateline{})...)
 	}
 	a.fill(v)
 	a.Lang = lang
-	return a, problems
+	return a.packed(), problems
 }
 
 // Face returns the article as it stands in the edition of a script: with what its twin
@@ -77,11 +78,11 @@ func (a *Article) Face(lang string) *Article {
 	if t == nil || t.Lang != lang || a.Lang == lang {
 		return a
 	}
-	f := *a
-	f.written, f.noteLang = a, a.Lang
-	f.Path, f.Base, f.Lang, f.BodyLine, f.Head = t.Path, a.Path, t.Lang, t.BodyLine, t.Head
+	f, r := *a, *a.Rare
+	f.written, f.Rare, r.noteLang = a, &r, a.Lang
+	f.Path, r.Base, f.Lang, f.BodyLine, f.Head = t.Path, a.Path, t.Lang, t.BodyLine, t.Head
 	if t.EditorNote != "" {
-		f.EditorNote, f.EditorNoteLine, f.noteLang = t.EditorNote, t.EditorNoteLine, t.Lang
+		r.EditorNote, r.EditorNoteLine, r.noteLang = t.EditorNote, t.EditorNoteLine, t.Lang
 	}
 	return &f
 }
@@ -105,49 +106,87 @@ func (a *Article) NoteLang() string {
 
 // Rest converts all texts of the front matter, but those that a twin gives, and the excerpt.
 // text converts a text, name a list of people.
+//
+// Which texts they are called with, and in which order, depends on the article and its twin alone, so
+// that what they returned can be kept and given again; empty texts are passed over.
 func (a *Article) Rest(text, name func(string) string) *Article {
 	c := *a
 	c.written = a.Written()
-	var twin Article
-	if a.Base != "" {
-		twin = *a.Twin
+	t := &turn{text: text, name: name}
+	if a.Base == "" {
+		c.Head.Excerpt = t.one(a.Head.Excerpt, text)
 	} else {
-		c.Head.Excerpt = text(a.Head.Excerpt)
+		t.twin = a.Twin
 	}
-	given := func(own, original string) string {
-		if own != "" {
-			return own
-		}
-		return text(original)
-	}
-	c.Title, c.Subtitle, c.Kicker = given(twin.Title, a.Title), given(twin.Subtitle, a.Subtitle), given(twin.Kicker, a.Kicker)
-	c.ShortTitle, c.Summary = given(twin.ShortTitle, a.ShortTitle), given(twin.Summary, a.Summary)
-	if c.Keywords = twin.Keywords; c.Keywords == nil {
-		c.Keywords = each(a.Keywords, text)
-	}
-	c.Source, c.CorrespondentUnit, c.Series, c.WithdrawnNotice = text(a.Source), text(a.CorrespondentUnit), text(a.Series), text(a.WithdrawnNotice)
-	c.Author, c.Editor, c.Correspondents = each(a.Author, name), each(a.Editor, name), each(a.Correspondents, name)
+	t.rest = make([]string, len(a.Author)+len(a.Editor)+len(a.Correspondents)+len(a.Tags)+len(a.Keywords))
+	c.Title = t.given(a.Title, func(twin *Article) string { return twin.Title })
+	c.Source, c.CorrespondentUnit = t.one(a.Source, text), t.one(a.CorrespondentUnit, text)
+	c.Author, c.Editor, c.Correspondents = t.each(a.Author, name), t.each(a.Editor, name), t.each(a.Correspondents, name)
 	for i, r := range a.Reviewers {
-		c.Reviewers[i] = name(r)
+		c.Reviewers[i] = t.one(r, name)
 	}
-	c.Tags = each(a.Tags, text)
-	c.Attachments = nil
-	for _, at := range a.Attachments {
-		at.Title = text(at.Title)
-		c.Attachments = append(c.Attachments, at)
+	c.Tags = t.each(a.Tags, text)
+	if t.twin != nil || a.Rare.says() {
+		c.Rare = t.rare(a.Rare)
 	}
 	return &c
 }
 
-func each(in []string, f func(string) string) []string {
-	if in == nil {
-		return nil
+// turn is one call of Rest.
+type turn struct {
+	text, name func(string) string
+	twin       *Article // what need not be converted; nil if there is none
+	rest       []string // room for lists
+}
+
+func (t *turn) one(s string, f func(string) string) string {
+	if s == "" {
+		return ""
 	}
-	out := make([]string, len(in))
+	return f(s)
+}
+
+// given returns what the twin has, else the original converted.
+func (t *turn) given(original string, of func(twin *Article) string) string {
+	if t.twin != nil {
+		if own := of(t.twin); own != "" {
+			return own
+		}
+	}
+	return t.one(original, t.text)
+}
+
+func (t *turn) each(in []string, f func(string) string) []string {
+	if len(in) == 0 {
+		return in
+	}
+	out := t.rest[:len(in):len(in)]
+	t.rest = t.rest[len(in):]
 	for i, s := range in {
-		out[i] = f(s)
+		out[i] = t.one(s, f)
 	}
 	return out
+}
+
+// rare converts what few articles have.
+func (t *turn) rare(in *Rare) *Rare {
+	r := *in
+	r.Subtitle = t.given(in.Subtitle, func(twin *Article) string { return twin.Subtitle })
+	r.Kicker = t.given(in.Kicker, func(twin *Article) string { return twin.Kicker })
+	r.ShortTitle = t.given(in.ShortTitle, func(twin *Article) string { return twin.ShortTitle })
+	r.Summary = t.given(in.Summary, func(twin *Article) string { return twin.Summary })
+	if t.twin != nil && t.twin.Keywords != nil {
+		r.Keywords = t.twin.Keywords
+	} else {
+		r.Keywords = t.each(in.Keywords, t.text)
+	}
+	r.Series, r.WithdrawnNotice = t.one(in.Series, t.text), t.one(in.WithdrawnNotice, t.text)
+	r.Attachments = nil
+	for _, at := range in.Attachments {
+		at.Title = t.one(at.Title, t.text)
+		r.Attachments = append(r.Attachments, at)
+	}
+	return &r
 }
 
 // Written returns the column as its editor wrote it.

@@ -168,7 +168,7 @@ func (l *Loaded) parseTwins(twins []twin, articles []*article.Article) {
 		if a.Lang == twin.Lang {
 			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: t.Path}, twin.Lang))
 		}
-		a.Twin = twin
+		a.SetTwin(twin)
 	}
 }
 

@@ -12,16 +12,16 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 func TestNextIsTheFirstInstantAtWhichABuildDiffers(t *testing.T) {
 	base := func() []*article.Article {
 		return []*article.Article{
-			{Path: "a.md", Dir: "c", Date: day(1)},
-			{Path: "b.md", Dir: "c", Date: day(1), PublishDate: day(10)},
-			{Path: "c.md", Dir: "c", Date: day(1), ExpiryDate: day(12)},
-			{Path: "d.md", Dir: "c", Date: day(1), Pin: true, PinUntil: day(14)},
-			{Path: "e.md", Dir: "c", Date: day(16)},
-			{Path: "draft.md", Dir: "c", Date: day(1), PublishDate: day(6), Status: article.Draft},
-			{Path: "never.md", Dir: "c", Date: day(1), PublishDate: day(8), ExpiryDate: day(7)},
-			{Path: "unpinned later.md", Dir: "c", Date: day(1), ExpiryDate: day(4), Pin: true, PinUntil: day(9)},
-			{Path: "internal.md", Dir: "c", Date: day(1), PublishDate: day(6), Internal: true},
-			{Path: "secret.md", Dir: "s/t", Date: day(1), PublishDate: day(6)},
+			{Rare: &article.Rare{}, Path: "a.md", Dir: "c", Date: day(1)},
+			{Rare: &article.Rare{PublishDate: day(10)}, Path: "b.md", Dir: "c", Date: day(1)},
+			{Rare: &article.Rare{ExpiryDate: day(12)}, Path: "c.md", Dir: "c", Date: day(1)},
+			{Rare: &article.Rare{PinUntil: day(14)}, Path: "d.md", Dir: "c", Date: day(1), Pin: true},
+			{Rare: &article.Rare{}, Path: "e.md", Dir: "c", Date: day(16)},
+			{Rare: &article.Rare{PublishDate: day(6)}, Path: "draft.md", Dir: "c", Date: day(1), Status: article.Draft},
+			{Rare: &article.Rare{PublishDate: day(8), ExpiryDate: day(7)}, Path: "never.md", Dir: "c", Date: day(1)},
+			{Rare: &article.Rare{ExpiryDate: day(4), PinUntil: day(9)}, Path: "unpinned later.md", Dir: "c", Date: day(1), Pin: true},
+			{Rare: &article.Rare{PublishDate: day(6)}, Path: "internal.md", Dir: "c", Date: day(1), Internal: true},
+			{Rare: &article.Rare{PublishDate: day(6)}, Path: "secret.md", Dir: "s/t", Date: day(1)},
 		}
 	}
 	columns := []*article.Column{{Dir: "c"}, {Dir: "s", Internal: true}}

@@ -18,7 +18,7 @@ func TestPeriodsAreNeverLongerThanTheLimit(t *testing.T) {
 			if !d.IsZero() {
 				d = d.Add(time.Duration(i) * time.Minute)
 			}
-			s.Items = append(s.Items, &Item{Article: &article.Article{ID: fmt.Sprintf("%06d", len(s.Items)), Date: d}})
+			s.Items = append(s.Items, &Item{Article: &article.Article{Rare: &article.Rare{}, ID: fmt.Sprintf("%06d", len(s.Items)), Date: d}})
 		}
 	}
 	month := func(y int, m time.Month) time.Time { return time.Date(y, m, 2, 0, 0, 0, 0, s.Config.Zone) }

@@ -23,7 +23,7 @@ func column(dir string, change func(*article.Column)) *article.Column {
 }
 
 func item(dir, name string, date time.Time, change func(*article.Article)) *article.Article {
-	a := &article.Article{Path: "content/" + dir + "/" + name + ".md", Dir: dir, Name: name, ID: name, Slug: name, Title: name, Date: date}
+	a := &article.Article{Rare: &article.Rare{}, Path: "content/" + dir + "/" + name + ".md", Dir: dir, Name: name, ID: name, Slug: name, Title: name, Date: date}
 	if change != nil {
 		change(a)
 	}
@@ -275,7 +275,7 @@ func TestResolve(t *testing.T) {
 			a.Aliases = []article.Ref{{Text: "/old/myindex.html"}, {Text: "/old/%E5%85%9A/"}}
 		}), item("a", "hidden", day(1), func(a *article.Article) { a.Status = article.Draft }),
 		item("党建", "out", day(1), func(a *article.Article) { a.Link.Text = "https://example.com/" }),
-		&article.Article{Path: "content/a/hd/index.md", Dir: "a", Name: "hd", Bundle: true, ID: "hd", Slug: "hd", Date: day(1)})
+		&article.Article{Rare: &article.Rare{}, Path: "content/a/hd/index.md", Dir: "a", Name: "hd", Bundle: true, ID: "hd", Slug: "hd", Date: day(1)})
 	for _, p := range []string{"a/photo.jpg", "a/表 1.docx", "_static/logo.png", "a/hd/b.png", "a/caf\u00e9.jpg"} {
 		in.Files = append(in.Files, source.File{Path: "content/" + p})
 	}

@@ -1,0 +1,435 @@
+package article
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// errRecord says that bytes are no record of an article.
+var errRecord = errors.New("article: not a record")
+
+// Append appends the article's record to b: all but what Face and Rest leave in it to find the
+// way back. The form is private to one build of the program: length, then the fields as
+// coder.article lists them.
+func (a *Article) Append(b []byte) []byte {
+	at := len(b)
+	c := coder{out: append(b, 0, 0, 0, 0)}
+	c.article(a)
+	binary.LittleEndian.PutUint32(c.out[at:], uint32(len(c.out)-at-4))
+	return c.out
+}
+
+// Decode reads the record that s starts with and returns what is behind it. The article's texts are
+// parts of s. Whatever s holds, Decode neither panics nor takes more memory than a small multiple of the
+// record's length.
+func Decode(s string) (a *Article, rest string, err error) {
+	if len(s) < 4 {
+		return nil, "", errRecord
+	}
+	n := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+	if n > uint64(len(s)-4) {
+		return nil, "", errRecord
+	}
+	a = &Article{}
+	c := coder{reading: true, in: s[4 : 4+n]}
+	c.article(a)
+	if c.bad || c.in != "" {
+		return nil, "", errRecord
+	}
+	return a, s[4+n:], nil
+}
+
+// packed returns the article with all its texts in one allocation.
+func (a *Article) packed() *Article {
+	p, _, err := Decode(string(a.Append(make([]byte, 0, 1024))))
+	if err != nil {
+		panic("article: cannot read what was just written")
+	}
+	return p
+}
+
+// coder writes fields to out or reads them from in: one list of them serves both ways, so
+// that they cannot differ. After the first mistake it reads nothing but zeros.
+type coder struct {
+	reading bool
+	out     []byte
+	in      string
+	bad     bool
+	depth   int
+}
+
+// article goes through the fields of an article.
+func (c *coder) article(a *Article) {
+	c.text(&a.Path)
+	c.part(a.Path, &a.Dir)
+	c.part(a.Path, &a.Name)
+	c.text(&a.ID)
+	c.part(a.Path, &a.Slug)
+	c.lang(&a.Lang)
+	c.text(&a.Title)
+	c.time(&a.Date)
+	c.text(&a.Source)
+	c.texts(&a.Author)
+	c.texts(&a.Editor)
+	c.texts(&a.Tags)
+	c.texts(&a.Correspondents)
+	c.text(&a.CorrespondentUnit)
+	for i := range a.Reviewers {
+		c.text(&a.Reviewers[i])
+	}
+	c.text(&a.Head.Excerpt)
+	c.text(&a.Head.Image)
+	integer(c, &a.Head.Parts)
+	integer(c, &a.BodyLine)
+	integer(c, &a.Status)
+	integer(c, &a.Flags)
+	integer(c, &a.TOC)
+	integer(c, &a.Numbering)
+	c.bits(&a.Bundle, &a.GivenID, &a.Clock, &a.Reprint, &a.Pin, &a.Internal)
+	rare := !c.reading && a.Rare.orNone() != none
+	c.bits(&rare)
+	switch {
+	case rare && c.reading:
+		a.Rare = &Rare{}
+		c.rare(a.Rare)
+	case rare:
+		c.rare(a.Rare)
+	case c.reading:
+		a.Rare = none
+	}
+}
+
+// rare goes through the fields that few articles have.
+func (c *coder) rare(r *Rare) {
+	for _, s := range [...]*string{&r.Subtitle, &r.Kicker, &r.ShortTitle, &r.SourceURL, &r.EditorNote, &r.Summary, &r.Series, &r.WithdrawnNotice, &r.Base} {
+		c.text(s)
+	}
+	for _, t := range [...]*time.Time{&r.Lastmod, &r.PublishDate, &r.ExpiryDate, &r.PinUntil} {
+		c.time(t)
+	}
+	c.texts(&r.Keywords)
+	c.refs(&r.Topics)
+	c.refs(&r.AlsoIn)
+	c.refs(&r.Aliases)
+	c.ref(&r.Image)
+	c.ref(&r.Link)
+	r.Attachments = list(c, r.Attachments)
+	for i := range r.Attachments {
+		c.ref(&r.Attachments[i].File)
+		c.text(&r.Attachments[i].Title)
+	}
+	c.any(&r.Params)
+	c.lang(&r.noteLang)
+	integer(c, &r.Weight)
+	integer(c, &r.EditorNoteLine)
+	twin := r.Twin != nil
+	if c.bits(&twin); !twin {
+		return
+	}
+	switch c.depth++; {
+	case c.depth > 1 && c.reading: // a twin has no twin
+		c.fail()
+		return
+	case c.depth > 1:
+		panic("article: a twin with a twin")
+	case c.reading:
+		r.Twin = &Article{}
+	}
+	c.article(r.Twin)
+	c.depth--
+}
+
+// uvarint writes v, or returns the number read.
+func (c *coder) uvarint(v uint64) uint64 {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, v)
+		return v
+	}
+	if len(c.in) > 0 && c.in[0] < 0x80 {
+		v, c.in = uint64(c.in[0]), c.in[1:]
+		return v
+	}
+	v = 0
+	for i := 0; i < len(c.in) && i < 10; i++ {
+		b := c.in[i]
+		v |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			if c.in = c.in[i+1:]; i == 9 && b > 1 {
+				break
+			}
+			return v
+		}
+	}
+	c.fail()
+	return 0
+}
+
+// varint is uvarint for what may be negative.
+func (c *coder) varint(v int64) int64 {
+	u := c.uvarint(uint64(v<<1) ^ uint64(v>>63))
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (c *coder) fail() { c.bad, c.in = true, "" }
+
+// integer goes through a number.
+func integer[T ~int | ~int32 | ~uint8](c *coder, p *T) {
+	v := c.varint(int64(*p))
+	if !c.reading {
+		return
+	}
+	if *p = T(v); int64(*p) != v {
+		c.fail()
+	}
+}
+
+// bits goes through up to eight switches.
+func (c *coder) bits(switches ...*bool) {
+	if !c.reading {
+		b := byte(0)
+		for i, p := range switches {
+			if *p {
+				b |= 1 << i
+			}
+		}
+		c.out = append(c.out, b)
+		return
+	}
+	if c.in == "" || c.in[0]>>len(switches) != 0 {
+		c.fail()
+		return
+	}
+	for i, p := range switches {
+		*p = c.in[0]>>i&1 != 0
+	}
+	c.in = c.in[1:]
+}
+
+func (c *coder) text(p *string) {
+	n := c.uvarint(uint64(len(*p)))
+	switch {
+	case !c.reading:
+		c.out = append(c.out, *p...)
+	case n > uint64(len(c.in)):
+		c.fail()
+	default:
+		*p, c.in = c.in[:n], c.in[n:]
+	}
+}
+
+// part goes through a text that mostly is a part of whole.
+func (c *coder) part(whole string, p *string) {
+	at := 0
+	if !c.reading {
+		at = 1 + strings.LastIndex(whole, *p)
+	}
+	if integer(c, &at); at == 0 {
+		c.text(p)
+		return
+	}
+	n := c.uvarint(uint64(len(*p)))
+	if !c.reading {
+		return
+	}
+	if at < 1 || at > len(whole)+1 || n > uint64(len(whole)+1-at) {
+		c.fail()
+		return
+	}
+	*p = whole[at-1 : at-1+int(n)]
+}
+
+var langs = []string{"", "zh-Hans", "zh-Hant"}
+
+func (c *coder) lang(p *string) {
+	i := slices.Index(langs, *p)
+	if integer(c, &i); i < 0 || i >= len(langs) {
+		c.text(p)
+	} else if c.reading {
+		*p = langs[i]
+	}
+}
+
+// Seconds of 1 January 1 and 1 January 10001.
+const firstSecond, lastSecond = -62135596800, 253433923200
+
+// time goes through a time, which comes back in UTC.
+func (c *coder) time(p *time.Time) {
+	s, ns := p.Unix(), p.Nanosecond()
+	if s = c.varint(s - firstSecond); !c.reading { // the zero time is 0
+		integer(c, &ns)
+		return
+	}
+	integer(c, &ns)
+	if s < 0 || s > lastSecond-firstSecond || ns < 0 || ns >= 1e9 {
+		c.fail()
+		return
+	}
+	*p = time.Unix(s+firstSecond, int64(ns)).UTC()
+}
+
+// list goes through a list's length and returns the list; the caller goes through what is in it.
+func list[T any](c *coder, l []T) []T {
+	n := c.uvarint(uint64(len(l)))
+	if !c.reading {
+		return l
+	}
+	if n > uint64(len(c.in)) { // each takes a byte at least
+		c.fail()
+	}
+	if n == 0 || c.bad {
+		return nil
+	}
+	return make([]T, n)
+}
+
+func (c *coder) texts(p *[]string) {
+	l := list(c, *p)
+	for i := range l {
+		c.text(&l[i])
+	}
+	if c.reading {
+		*p = l
+	}
+}
+
+func (c *coder) ref(p *Ref) {
+	c.text(&p.Text)
+	integer(c, &p.Line)
+	integer(c, &p.Col)
+}
+
+func (c *coder) refs(p *[]Ref) {
+	l := list(c, *p)
+	for i := range l {
+		c.ref(&l[i])
+	}
+	if c.reading {
+		*p = l
+	}
+}
+
+// What a value of any type starts with.
+const (
+	anyNil = iota
+	anyText
+	anyFalse
+	anyTrue
+	anyInt
+	anyFloat
+	anyList
+	anyMap
+)
+
+// anyDepth is how deep values may be nested: as fields makes them, and a little.
+const anyDepth = 40
+
+// any goes through a value as a field of kind Any holds it.
+func (c *coder) any(p *any) {
+	if c.depth++; c.depth > anyDepth {
+		if !c.reading {
+			panic("article: params nested too deep")
+		}
+		c.fail()
+	}
+	defer func() { c.depth-- }()
+	if c.reading {
+		*p = c.readAny()
+		return
+	}
+	switch v := (*p).(type) {
+	case nil:
+		c.uvarint(anyNil)
+	case string:
+		c.uvarint(anyText)
+		c.text(&v)
+	case bool:
+		if v {
+			c.uvarint(anyTrue)
+		} else {
+			c.uvarint(anyFalse)
+		}
+	case int:
+		c.uvarint(anyInt)
+		integer(c, &v)
+	case float64:
+		c.uvarint(anyFloat)
+		c.uvarint(math.Float64bits(v))
+	case []any:
+		c.uvarint(anyList)
+		for i := range list(c, v) {
+			c.any(&v[i])
+		}
+	case map[string]any:
+		c.writeMap(v)
+	default:
+		panic("article: params of a type that fields does not make")
+	}
+}
+
+// writeMap writes a mapping by its sorted keys.
+func (c *coder) writeMap(m map[string]any) {
+	c.uvarint(anyMap)
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range list(c, keys) {
+		v := m[k]
+		c.text(&k)
+		c.any(&v)
+	}
+}
+
+func (c *coder) readAny() any {
+	switch c.uvarint(0) {
+	case anyNil:
+	case anyText:
+		s := ""
+		c.text(&s)
+		return s
+	case anyFalse:
+		return false
+	case anyTrue:
+		return true
+	case anyInt:
+		n := 0
+		integer(c, &n)
+		return n
+	case anyFloat:
+		return math.Float64frombits(c.uvarint(0))
+	case anyList:
+		l := list(c, []any(nil))
+		for i := range l {
+			c.any(&l[i])
+		}
+		if l == nil {
+			l = []any{}
+		}
+		return l
+	case anyMap:
+		return c.readMap()
+	default:
+		c.fail()
+	}
+	return nil
+}
+
+func (c *coder) readMap() map[string]any {
+	m := map[string]any{}
+	last := ""
+	for i := range c.uvarint(0) {
+		k, v := "", any(nil)
+		c.text(&k)
+		if c.any(&v); c.bad || i > 0 && k <= last {
+			c.fail()
+			return nil
+		}
+		m[k], last = v, k
+	}
+	return m
+}

@@ -1,0 +1,263 @@
+package article
+
+import (
+	"encoding/binary"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	raw "unsafe"
+)
+
+// filler gives every field a value of its own.
+type filler struct{ n int }
+
+func (f *filler) value(v reflect.Value, depth int) {
+	f.n++
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(fmt.Sprintf("文字%d", f.n))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int32:
+		v.SetInt(int64(f.n * (1 - f.n%2*2)))
+	case reflect.Uint8:
+		v.SetUint(uint64(f.n))
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), f.n%3+1, f.n%3+1))
+		for i := range v.Len() {
+			f.value(v.Index(i), depth)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			f.value(v.Index(i), depth)
+		}
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(map[string]any{"": nil, "文": "字", "真": true, "假": false, "数": -7, "小数": 0.1, "列": []any{"甲", []any{}, map[string]any{}, 1 << 40}}))
+	case reflect.Pointer:
+		if depth > 1 {
+			return // the twin of a twin
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		f.fields(v.Elem(), depth)
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.Unix(int64(f.n)*1e6, int64(f.n)).UTC()))
+			return
+		}
+		f.fields(v, depth)
+	default:
+		panic("no value for " + v.Type().String())
+	}
+}
+
+func (f *filler) fields(v reflect.Value, depth int) {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Name == "written" {
+			continue
+		}
+		next := depth
+		if v.Type().Field(i).Name == "Twin" {
+			next++
+		}
+		at := v.Field(i)
+		f.value(reflect.NewAt(at.Type(), raw.Pointer(at.UnsafeAddr())).Elem(), next)
+	}
+}
+
+func filled() *Article {
+	a := &Article{}
+	f := filler{}
+	f.fields(reflect.ValueOf(a).Elem(), 0)
+	return a
+}
+
+func TestRecordsHoldEveryField(t *testing.T) {
+	a := filled()
+	if a.Twin == nil || a.Twin.Rare == nil || a.Twin.WithdrawnNotice == "" || a.noteLang == "" {
+		t.Fatal("the test fills too little")
+	}
+	a.Twin.Twin = nil
+	got, rest, err := Decode(string(a.Append([]byte("x")))[1:] + "rest")
+	if err != nil || rest != "rest" {
+		t.Fatal(err, rest)
+	}
+	if !reflect.DeepEqual(got, a) {
+		t.Errorf("read back as\n%+v %+v\nwritten\n%+v %+v", got, got.Rare, a, a.Rare)
+	}
+	empty := &Article{Rare: &Rare{}}
+	if got, _, err = Decode(string(empty.Append(nil))); err != nil || !reflect.DeepEqual(got, empty) || got.Rare != none {
+		t.Errorf("%v: the empty article is read back as %+v", err, got)
+	}
+}
+
+// A field of Rare that orNone or says forgets would be lost.
+func TestEveryFieldIsSeen(t *testing.T) {
+	all := reflect.ValueOf(filled().Rare).Elem()
+	for i := range all.NumField() {
+		var r Rare
+		at := reflect.ValueOf(&r).Elem().Field(i)
+		reflect.NewAt(at.Type(), raw.Pointer(at.UnsafeAddr())).Elem().Set(reflect.NewAt(at.Type(), raw.Pointer(all.Field(i).UnsafeAddr())).Elem())
+		if r.orNone() != &r {
+			t.Errorf("an article of which only %s is set loses it", all.Type().Field(i).Name)
+		}
+	}
+}
+
+func TestRecordsAreSmall(t *testing.T) {
+	if n := raw.Sizeof(Article{}); n > 384 {
+		t.Errorf("an Article has %d bytes", n)
+	}
+}
+
+const sampleFront = "---\ntitle: 市直机关工委召开党建工作推进会\ndate: 2026-11-03 09:30\nsource: 云岫市机关党建网\nauthor: 张三\ntags: [主题教育, 基层治理, 乡村振兴]\n---\n"
+
+func sample() File {
+	return File{Path: "content/djgz/yw/2026-1103.md", Text: append([]byte(sampleFront), sampleText()...), Required: DefaultRequired}
+}
+
+// Rest is asked the same, in the same order, by an article and by its record.
+func TestRestAsksTheSameOfARecord(t *testing.T) {
+	asked := func(a *Article) (list []string) {
+		note := func(kind string) func(string) string {
+			return func(s string) string {
+				if s == "" {
+					t.Error("asked for an empty text")
+				}
+				list = append(list, kind+s)
+				return s + kind
+			}
+		}
+		out := a.Rest(note("t"), note("n"))
+		if out.Written() != a.Written() || out.Title == "" {
+			t.Error("not what was converted")
+		}
+		return list
+	}
+	plain, problems := Parse(sample())
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	twin, _ := ParseTwin(File{Path: "content/djgz/yw/2026-1103.zh-hant.md", Text: []byte("---\ntitle: 標題\nsummary: 摘要\n---\n正文\n")})
+	twinned := *filled()
+	twinned.Lang, twinned.written = "zh-Hans", nil
+	twinned.SetTwin(twin)
+	for _, a := range []*Article{plain, filled(), &twinned} {
+		again, _, err := Decode(string(a.Append(nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, got := strings.Join(asked(a), "|"), strings.Join(asked(again), "|")
+		if face := a.Face("zh-Hant"); want == "" || got != want || strings.Join(asked(face), "|") != strings.Join(asked(again.Face("zh-Hant")), "|") {
+			t.Errorf("asked for\n%s\nand of the record\n%s", want, got)
+		}
+	}
+}
+
+func TestParseLeavesTheSharedRareEmpty(t *testing.T) {
+	a, _ := Parse(sample())
+	if a.Rare != none || !reflect.DeepEqual(*none, Rare{}) {
+		t.Errorf("%+v", none)
+	}
+	a.SetTwin(a)
+	if a.Twin == nil || none.Twin != nil {
+		t.Error("SetTwin changed what others share")
+	}
+}
+
+func TestDecodeRefusesWhatIsNoRecord(t *testing.T) {
+	a := filled()
+	a.Twin.Twin = nil
+	whole := string(a.Append(nil))
+	for n := range len(whole) {
+		if _, _, err := Decode(whole[:n]); err == nil {
+			t.Errorf("the first %d of %d bytes are taken for a record", n, len(whole))
+		}
+		cut := []byte(whole[:n]) // the length is right, but fields are missing
+		if n >= 4 {
+			binary.LittleEndian.PutUint32(cut, uint32(n-4))
+			if _, _, err := Decode(string(cut)); err == nil {
+				t.Errorf("%d bytes cut short are taken for a record", n)
+			}
+		}
+	}
+	longer := append([]byte(whole), 0)
+	binary.LittleEndian.PutUint32(longer, uint32(len(longer)-4))
+	if _, _, err := Decode(string(longer)); err == nil {
+		t.Error("a byte too many goes unseen")
+	}
+	a.Twin.Twin = a.Twin
+	defer func() {
+		if recover() == nil {
+			t.Error("a twin with a twin is written")
+		}
+	}()
+	a.Append(nil)
+}
+
+func FuzzDecode(f *testing.F) {
+	a := filled()
+	a.Twin.Twin = nil
+	f.Add(string(a.Append(nil)))
+	f.Add(string((&Article{Rare: &Rare{Params: []any{1, "a"}}}).Append([]byte{})))
+	if p, _ := Parse(sample()); p != nil {
+		f.Add(string(p.Append(nil)) + "rest")
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, rest, err := Decode(s)
+		if err != nil {
+			return
+		}
+		if !strings.HasSuffix(s, rest) {
+			t.Error("the rest is no end of the input")
+		}
+		once := string(a.Append(nil))
+		again, _, err := Decode(once)
+		if err != nil || string(again.Append(nil)) != once {
+			t.Errorf("%v: what was read is not what is written\n%+v\n%+v", err, a, again)
+		}
+	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	f := sample()
+	b.SetBytes(int64(len(f.Text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := Parse(f); len(problems) > 0 {
+			b.Fatal(problems)
+		}
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	a, _ := Parse(sample())
+	var buf []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = a.Append(buf[:0])
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	a, _ := Parse(sample())
+	s := string(a.Append(nil))
+	b.SetBytes(int64(len(s)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := Decode(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRestReplayed gives what was converted before.
+func BenchmarkRestReplayed(b *testing.B) {
+	a, _ := Parse(sample())
+	same := func(s string) string { return s }
+	b.ReportAllocs()
+	for b.Loop() {
+		a.Rest(same, same)
+	}
+}
