@@ -137,14 +137,18 @@ func (r *Renderer) archive(v *View, j Job) {
 // topicRows is how many articles a section of a topic shows where _index.md does not say.
 const topicRows = 10
 
+// sectionRows is how many articles the ith section of a topic shows.
+func sectionRows(c *site.Column, i int) int {
+	if n := c.Sections[i].Count; n > 0 {
+		return n
+	}
+	return topicRows
+}
+
 func (r *Renderer) topic(v *View, c *site.Column) *Topic {
 	t := &Topic{Image: v.Column.Image, Archived: c.Archived}
 	for i, s := range r.site.Sections(c) {
-		n := c.Sections[i].Count
-		if n <= 0 {
-			n = topicRows
-		}
-		b := Block{Kind: "section", Title: s.Title, Rows: r.rows(v, s.Items[:min(n, len(s.Items))])}
+		b := Block{Kind: "section", Title: s.Title, Rows: r.rows(v, s.Items[:min(sectionRows(c, i), len(s.Items))])}
 		if s.URL != "" {
 			b.URL = r.link(s.URL)
 		}

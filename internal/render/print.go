@@ -1,0 +1,211 @@
+package render
+
+import (
+	"encoding/binary"
+	"encoding/json"
+
+	"zhendi/internal/article"
+	"zhendi/internal/site"
+)
+
+// A page need not be made if nothing that it shows has changed. Making its View to find out
+// would take as long as a quarter of making the page, so a build compares prints instead: the
+// print of a page holds the digest of every article that the page shows and whatever
+// else it takes from the model. What all pages share, from the program and the theme to
+// the columns, is in Shared. Two pages with equal prints and equal Shared have equal Views, but
+// for what the links of the text lead to, which the driver looks after.
+//
+// A print may differ where the View does not: a page is then made in vain. The reverse
+// must not be. Whoever makes a View show something new adds it here, and the property test
+// of package build (incremental equals clean) finds whoever forgets.
+
+// Sources tells what the driver knows of the files.
+type Sources struct {
+	Item func(*site.Item) []byte  // digest of an article that is shown, made by AppendDigest
+	File func(path string) []byte // hash of a file's bytes; path as source has it
+}
+
+// AppendDigest appends what the pages that show an article take from it besides the text of its
+// file, whose hash the driver adds: its address, and the files that its front matter names.
+func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) []byte) []byte {
+	b = appendText(b, it.URL)
+	if !it.HasPage() {
+		b = appendText(b, r.onSite(it.URL))
+	}
+	var v View
+	if r.picture(&v, it.FilesDir(), it.Image.Text, it.Head.Image) != "" {
+		b = append(b, file("content/"+v.Uses[0])...)
+	}
+	for _, at := range it.Attachments {
+		if f, addr, ok := r.site.Lookup(it.FilesDir(), at.File.Text); ok {
+			b = binary.AppendVarint(appendText(b, addr), f.Size)
+		}
+		b = append(b, 0)
+	}
+	return b
+}
+
+// AppendShared appends what every page of the edition may show, but for program and theme.
+func (r *Renderer) AppendShared(b []byte, file func(path string) []byte) []byte {
+	add := func(v any) {
+		j, err := json.Marshal(v)
+		if err != nil {
+			panic("render: " + err.Error()) // strings, numbers, and what YAML can hold
+		}
+		b = append(append(b, j...), '\n')
+	}
+	add(r.info)
+	for _, c := range r.site.Columns {
+		add(c.Column)
+		add(r.columnLink(c))
+		var v View
+		if r.picture(&v, c.Dir, c.Image.Text) != "" {
+			b = append(b, file("content/"+v.Uses[0])...)
+		}
+	}
+	return b
+}
+
+// AppendPrint appends the print of a job. It is false for the few pages that are made every
+// time: home, site map, the list of tags, 404.
+func (r *Renderer) AppendPrint(b []byte, j Job, s Sources) ([]byte, bool) {
+	p := printer{r, s, appendText(appendText(b, j.Kind), j.Path)}
+	p.int(j.Part)
+	switch j.Kind {
+	case "article":
+		p.article(j.Item)
+	case "page":
+		p.b = append(p.b, s.File(j.Column.Path)...)
+	case "column", "topic":
+		p.front(ofColumn(j.Column))
+		if j.Column.HasBody {
+			p.b = append(p.b, s.File(j.Column.Path)...)
+		}
+		for i, sec := range r.site.Sections(j.Column) {
+			p.text(sec.URL)
+			p.items(sec.Items[:min(sectionRows(j.Column, i), len(sec.Items))])
+		}
+	case "group":
+		if j.Page == 0 {
+			p.front(ofGroup(j.Group))
+		} else {
+			p.archived(ofGroup(j.Group), j)
+		}
+	case "archive":
+		p.archived(ofColumn(j.Column), j)
+	case "withdrawn":
+		p.item(j.Withdrawn)
+	case "redirect":
+		p.text(j.To)
+	default:
+		return p.b, false
+	}
+	return p.b, true
+}
+
+// printer gathers the parts of a print. Lists are preceded by their length, texts by theirs.
+type printer struct {
+	r *Renderer
+	s Sources
+	b []byte
+}
+
+func (p *printer) text(s string) { p.b = appendText(p.b, s) }
+
+func (p *printer) int(n int) { p.b = binary.AppendVarint(p.b, int64(n)) }
+
+// item adds an article that may be none.
+func (p *printer) item(it *site.Item) {
+	if it == nil {
+		p.b = append(p.b, 0)
+		return
+	}
+	p.b = append(append(p.b, 1), p.s.Item(it)...)
+}
+
+func (p *printer) items(list []*site.Item) {
+	p.int(len(list))
+	for _, it := range list {
+		p.item(it)
+	}
+}
+
+func (p *printer) article(it *site.Item) {
+	p.item(it)
+	p.item(it.Newer)
+	p.item(it.Older)
+	p.items(p.r.site.Related(it))
+	if g, newer, older := p.r.site.InSeries(it); g != nil {
+		p.text(g.Name)
+		p.item(newer)
+		p.item(older)
+	}
+}
+
+func (p *printer) front(l listing) {
+	p.text(l.title)
+	p.items(l.pinned)
+	if l.whole {
+		p.items(l.items)
+	} else {
+		p.items(l.items[:min(p.r.site.Config.PageSize, len(l.items))])
+	}
+	p.int(len(l.periods))
+	for _, period := range l.periods {
+		p.text(period.Name)
+	}
+}
+
+func (p *printer) archived(l listing, j Job) {
+	period, size := l.periods[j.Period], p.r.site.Config.PageSize
+	p.text(l.title)
+	p.text(period.Name)
+	p.int(j.Page)
+	p.int(min(period.Pages(size)-j.Page, 2)) // is it the last, or the last but one, whose newer page has another address?
+	p.items(period.Page(j.Page, size))
+}
+
+// AppendFeedPrint appends the print of a feed, but for the texts of its articles.
+func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byte) []byte {
+	p := printer{r, Sources{Item: item}, b}
+	for _, s := range []string{f.Path, f.JSONPath, f.Title, f.Home, f.About} {
+		p.text(s)
+	}
+	p.items(f.Items)
+	return p.b
+}
+
+// Places appends all that the link of a text can lead to, but for files: a link of a text that is
+// unchanged leads where it led if this is.
+func (r *Renderer) Places(b []byte, articles []*article.Article) []byte {
+	for _, a := range articles {
+		b = append(appendText(appendText(b, a.Path), a.Slug), byte(a.Status))
+		if a.Twin != nil {
+			b = appendText(b, a.Twin.Path)
+		}
+		if a.Internal {
+			b = append(b, 1)
+		}
+	}
+	for _, it := range r.site.Items {
+		b = appendText(b, it.URL)
+		for _, ref := range it.Aliases {
+			b = appendText(b, ref.Text)
+		}
+	}
+	for _, g := range [][]*site.Group{r.site.Tags, r.site.Series} {
+		for _, g := range g {
+			b = appendText(b, g.URL)
+		}
+	}
+	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// HasText reports whether the job's page holds the text of a content file.
+func (j Job) HasText() bool {
+	return j.Item != nil || j.Column != nil && j.Kind != "archive" && j.Column.HasBody
+}
