@@ -84,15 +84,40 @@ func (in Input) In(e *Edition) Input {
 	if e.conv == nil {
 		return in
 	}
-	text := e.conv.String
 	articles := make([]*article.Article, len(in.Articles))
 	for i, a := range in.Articles {
-		a = a.Face(e.Script)
-		if e.converts(a.Lang) || a.Base != "" {
-			a = a.Rest(text, e.conv.Name)
-		}
-		articles[i] = a
+		articles[i], _ = e.Article(a, nil)
 	}
+	return in.With(e, articles)
+}
+
+// Article returns the article as the edition has it, and what conversion made of its texts. Given
+// that again as said, with the same article and the same terms, it converts nothing.
+func (e *Edition) Article(a *article.Article, said []string) (face *article.Article, all []string) {
+	face = a.Face(e.Script)
+	if e.conv == nil || !e.converts(face.Lang) && face.Base == "" {
+		return face, nil
+	}
+	all, n := said, 0
+	turn := func(convert func(string) string) func(string) string {
+		return func(s string) string {
+			if n == len(all) {
+				all = append(all, convert(s))
+			}
+			n++
+			return all[n-1]
+		}
+	}
+	return face.Rest(turn(e.conv.String), turn(e.conv.Name)), all
+}
+
+// With returns the input as the edition has it, given the articles as Article returned them.
+func (in Input) With(e *Edition, articles []*article.Article) Input {
+	in.Edition, in.Articles = e, articles
+	if e.conv == nil {
+		return in
+	}
+	text := e.conv.String
 	columns := make([]*article.Column, len(in.Columns))
 	for i, c := range in.Columns {
 		columns[i] = c
@@ -100,7 +125,7 @@ func (in Input) In(e *Edition) Input {
 			columns[i] = c.In(e.Script, text)
 		}
 	}
-	in.Articles, in.Columns = articles, columns
+	in.Columns = columns
 	if lang := in.Config.Script(); e.converts(lang) {
 		in.Config = in.Config.In(text)
 	}
