@@ -18,19 +18,20 @@ import (
 // commit of its own, when the house changes, and internal/README.md with it.
 var floors = map[string]string{
 	// the ground: pure, knowing nothing of sites
-	"internal/diag":   "",
-	"internal/qr":     "",
-	"internal/hanzi":  "internal/diag",
-	"internal/fields": "internal/diag",
-	"internal/config": "internal/diag internal/fields internal/hanzi",
-	"internal/cache":  "",
-	"themes":          "",
+	"internal/diag":     "",
+	"internal/qr":       "",
+	"internal/hanzi":    "internal/diag",
+	"internal/fields":   "internal/diag",
+	"internal/config":   "internal/diag internal/fields internal/hanzi",
+	"internal/cache":    "",
+	"internal/template": "",
+	"themes":            "",
 	// the stages, in order
 	"internal/source":  "internal/diag",
 	"internal/article": "internal/diag internal/fields internal/hanzi",
 	"internal/site":    "internal/article internal/config internal/diag internal/fields internal/hanzi internal/source",
 	"internal/output":  "internal/diag",
-	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source",
+	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source internal/template",
 	// the driver
 	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/render internal/site internal/source",
 	// generators and whole-portal tests

@@ -34,7 +34,7 @@ type theme struct {
 	text  string               // of all templates
 }
 
-func load(t *testing.T) theme {
+func load(t testing.TB) theme {
 	t.Helper()
 	th := theme{Template: template.New("").Option("missingkey=error")}
 	names, err := fs.Glob(themes.FS, "default/layouts/*.html")
@@ -65,7 +65,7 @@ func load(t *testing.T) theme {
 	return th
 }
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	b, err := fs.ReadFile(themes.FS, name)
 	if err != nil {

@@ -209,9 +209,12 @@ func (r *Renderer) Render(buf *bytes.Buffer, path string, v *View, body Body) er
 			p.QR = template.HTML(code.AppendSVG(nil, p.Words["qr"]))
 		}
 	}
-	if err := r.theme.tmpl.ExecuteTemplate(buf, v.Kind, &p); err != nil {
+	buf.Grow(len(p.Header) + len(p.Footer) + len(p.Body) + len(p.QR) + 8<<10)
+	b, err := r.theme.pages.Append(buf.AvailableBuffer(), v.Kind, &p)
+	if err != nil {
 		return &TemplateError{path, err}
 	}
+	buf.Write(b)
 	return nil
 }
 
@@ -228,11 +231,11 @@ func (r *Renderer) headerFooter(path string, v *View) (header, footer template.H
 	data := &Chrome{Site: v.Site, Words: r.theme.words[r.script], Top: top}
 	var hf [2]template.HTML
 	for i, name := range []string{"header", "footer"} {
-		var b bytes.Buffer
-		if err := r.theme.tmpl.ExecuteTemplate(&b, name, data); err != nil {
+		b, err := r.theme.chrome.Append(nil, name, data)
+		if err != nil {
 			return "", "", &TemplateError{path, err}
 		}
-		hf[i] = template.HTML(b.String())
+		hf[i] = template.HTML(b)
 	}
 	r.chrome.Store(top, hf)
 	return hf[0], hf[1], nil

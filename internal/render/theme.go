@@ -22,6 +22,7 @@ import (
 
 	"zhendi/internal/diag"
 	"zhendi/internal/source"
+	compiled "zhendi/internal/template"
 )
 
 // Theme is a loaded theme: templates, words and assets.
@@ -29,11 +30,12 @@ type Theme struct {
 	Assets []Asset
 	Hash   string // of everything in it
 
-	tmpl  *template.Template
-	words map[string]map[string]string // by script: zh-Hans, zh-Hant
-	boot  template.HTML
-	csp   string // script-src source of boot
-	urls  map[string]string
+	pages  *compiled.Set[Page]
+	chrome *compiled.Set[Chrome]        // header and footer
+	words  map[string]map[string]string // by script: zh-Hans, zh-Hant
+	boot   template.HTML
+	csp    string // script-src source of boot
+	urls   map[string]string
 }
 
 // Asset is a file of the theme as it is published.
@@ -165,7 +167,7 @@ func unreadable(p string, why any) error {
 var textFiles = []string{".html", ".css", ".js", ".yaml", ".svg", ".txt", ".json"}
 
 func (t *Theme) load(files map[string][]byte) error {
-	t.tmpl = template.New("").Option("missingkey=error")
+	set := template.New("").Option("missingkey=error")
 	m := minify.New()
 	m.AddFunc("text/css", css.Minify)
 	m.AddFunc("text/javascript", js.Minify)
@@ -180,7 +182,7 @@ func (t *Theme) load(files map[string][]byte) error {
 		var err error
 		switch {
 		case strings.HasPrefix(p, "layouts/") && path.Ext(p) == ".html":
-			_, err = t.tmpl.New(strings.TrimSuffix(strings.TrimPrefix(p, "layouts/"), ".html")).Parse(string(files[p]))
+			_, err = set.New(strings.TrimSuffix(strings.TrimPrefix(p, "layouts/"), ".html")).Parse(string(files[p]))
 		case p == "words.yaml":
 			err = t.loadWords(files[p])
 		case p == "boot.js":
@@ -193,7 +195,7 @@ func (t *Theme) load(files map[string][]byte) error {
 		}
 	}
 	for _, kind := range kinds {
-		if t.tmpl.Lookup(kind) == nil {
+		if set.Lookup(kind) == nil {
 			return &ThemeError{diag.T("缺少模板 layouts/"+kind+".html；在 theme.yaml 写 extends: default 可借用自带主题的", "no template layouts/"+kind+".html; `extends: default` in theme.yaml borrows those of the default theme")}
 		}
 	}
@@ -202,6 +204,7 @@ func (t *Theme) load(files map[string][]byte) error {
 			return &ThemeError{diag.T("words.yaml 缺少 "+key, "words.yaml has no "+key)}
 		}
 	}
+	t.pages, t.chrome = compiled.New[Page](set), compiled.New[Chrome](set)
 	t.Hash = hex.EncodeToString(sum.Sum(nil)[:16])
 	return nil
 }
