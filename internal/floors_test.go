@@ -39,6 +39,7 @@ var floors = map[string]string{
 	"internal/portal":     "",
 	// benchmarks: programs beside zhendi, which import no stage of it
 	"internal/bench/floor": "internal/hanzi internal/qr",
+	"internal/bench/scale": "",
 	// the command may import anything
 	"cmd/zhendi": "*",
 }
