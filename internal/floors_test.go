@@ -24,6 +24,7 @@ var floors = map[string]string{
 	"internal/fields":   "internal/diag",
 	"internal/config":   "internal/diag internal/fields internal/hanzi",
 	"internal/cache":    "",
+	"internal/pictures": "internal/cache internal/diag",
 	"internal/template": "",
 	"themes":            "",
 	// the stages, in order
@@ -33,7 +34,7 @@ var floors = map[string]string{
 	"internal/output":  "internal/diag",
 	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source internal/template",
 	// the driver
-	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/render internal/site internal/source",
+	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/pictures internal/render internal/site internal/source",
 	// generators and whole-portal tests
 	"internal/hanzi/pack": "internal/hanzi",
 	"internal/portal":     "",
@@ -54,7 +55,7 @@ var thirdParty = map[string]string{
 	"golang.org/x/net":                   "internal/article internal/render",
 	"go.yaml.in/yaml":                    "internal/fields internal/render internal/bench/floor",
 	"github.com/tdewolff/minify":         "internal/render",
-	"golang.org/x/image":                 "internal/build",
+	"golang.org/x/image":                 "internal/build internal/pictures",
 	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output",
 	"golang.org/x/term":                  "cmd/zhendi",
 }
