@@ -109,7 +109,7 @@ func growthBars(rs results) (out []bar) {
 }
 
 // changeKinds are the changes that bars 4 and 5 are about.
-var changeKinds = []string{"edited", "added", "retitled", "back-dated", "renamed", "withdrawn", "deleted"}
+var changeKinds = []string{"edited", "added", "added late", "retitled", "back-dated", "renamed", "withdrawn", "deleted"}
 
 // changeBars is bar 4.
 func changeBars(rs results, n, e int) (out []bar) {
@@ -118,7 +118,8 @@ func changeBars(rs results, n, e int) (out []bar) {
 		return nil
 	}
 	l := limitsOf(n)
-	out = append(out, bar{4, "nothing changed", n, e, nothing.wall(), l.nothing, false, " s", ""})
+	out = append(out, bar{4, "nothing changed", n, e, nothing.wall(), l.nothing, false, " s", ""},
+		bar{4, "nothing changed: files that differ", n, e, float64(nothing.Touched), 0, false, "", ""})
 	if h, ok := rs.find(n, e, "zhendi", "harmed"); ok {
 		b := bar{4, "a file of the output lost, another altered", n, e, h.wall(), l.nothing + l.more, false, " s", "put back"}
 		if !h.PutBack {

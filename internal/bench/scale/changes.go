@@ -55,7 +55,9 @@ func changesOf(edited string, original []byte) []change {
 			return os.Rename(filepath.Join(site, probeFile), filepath.Join(site, probeRenamed))
 		}},
 		{"withdrawn", write(probeRenamed, probe(second, earlier, "status: withdrawn\nwithdrawnNotice: 此稿已撤回\n"))},
-		{"deleted", func(site string) error { return os.Remove(filepath.Join(site, probeRenamed)) }},
+		{"notice deleted", func(site string) error { return os.Remove(filepath.Join(site, probeRenamed)) }},
+		{"added late", write(probeFile, probe(second, earlier, ""))},
+		{"deleted", func(site string) error { return os.Remove(filepath.Join(site, probeFile)) }},
 		{"edited back", write(edited, original)},
 	}
 }
@@ -84,10 +86,13 @@ func (m *measurement) changes(editions int) error {
 			if err := t.count(&r); err != nil {
 				return err
 			}
+			if c.kind == "nothing" {
+				r.Allowed = 0
+			}
 			if r.Touched > r.Allowed && round == 0 {
 				m.say("%d files of one edition differ, %d may: %s", r.Touched, r.Allowed, strings.Join(t.differ, " "))
 			}
-			m.say("%d editions, round %d of %d: %-11s %8.3f s %8.3f core-s %6d written %6d differ", editions, round+1, m.rounds, c.kind,
+			m.say("%d editions, round %d of %d: %-14s %8.3f s %8.3f core-s %6d written %6d differ", editions, round+1, m.rounds, c.kind,
 				r.Samples[0].Wall, r.Samples[0].CPU, r.Written, r.Touched)
 			m.results.add(r)
 		}
@@ -160,7 +165,7 @@ func (m *measurement) harmed(editions int, start files) (result, error) {
 		got, err := readOne(public, p)
 		r.PutBack = r.PutBack && err == nil && got == start[p]
 	}
-	m.say("%d editions: %-11s %8.3f s %8.3f core-s %6d written", editions, "harmed", r.Samples[0].Wall, r.Samples[0].CPU, r.Written)
+	m.say("%d editions: %-14s %8.3f s %8.3f core-s %6d written", editions, "harmed", r.Samples[0].Wall, r.Samples[0].CPU, r.Written)
 	return r, nil
 }
 

@@ -7,8 +7,8 @@
 //   - full builds into fresh folders by zhendi, Hugo and floor, in turns, the order changing
 //     from round to round (full.go);
 //   - with the last number of editions, builds after small changes (changes.go): nothing, one article
-//     edited, added, retitled, back-dated, renamed, withdrawn, deleted, and files of the output lost
-//     or altered; what the manifest says has changed is counted. After each round the site must
+//     edited, added (new, and with an old date), retitled, back-dated, renamed, withdrawn, deleted, and
+//     files of the output lost or altered; what the manifest says has changed is counted. After each round the site must
 //     be what it was at the start, byte for byte;
 //   - a copy with new times of everything (fresh.go).
 //

@@ -44,7 +44,7 @@ func (m *measurement) hugoChanges(editions int, edited string, original []byte) 
 			}
 			r.Files, r.Touched = len(now), compare(before, now).len()
 		}
-		m.say("%d editions: Hugo, %s %8.2f s %6d of %d differ", editions, c.kind, s.Wall, r.Touched, r.Files)
+		m.say("%d editions: Hugo, %-8s %8.2f s %8.2f core-s", editions, c.kind, s.Wall, s.CPU)
 		m.results.add(r)
 	}
 	return nil
