@@ -21,6 +21,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -59,6 +60,7 @@ type Site struct {
 	Tags    []*Group  // by name
 	Series  []*Group  // by name
 	Notices []*Item   // withdrawn articles whose address shows a notice; not among Items
+	Hidden  []string  // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
 
 	byPath       map[string]*Item       // by the file's path
 	gone         map[string]bool        // articles that exist and are not shown
@@ -67,8 +69,10 @@ type Site struct {
 	internal     map[string]bool        // files that a public build must not publish, likewise
 	folders      sync.Once              // fills names, for advice
 	names        map[string][]string    // file names by folder
-	tags, series map[string]*Group      // by TagKey
-	urls         map[string]claimed     // by folded address
+	tags, series groups                 //
+	urls         map[string]claim       // by folded address
+	others       []claimed              // what claims below zero stand for
+	exempt       []string               // hosts that need no notice
 }
 
 // Column is a column with its place in the tree.
@@ -83,6 +87,8 @@ type Column struct {
 	Own      []*Item  // those whose canonical column this is
 	Pinned   []*Item  // at Now, in order
 	Periods  []Period // newest first
+
+	path string // Dir, escaped
 }
 
 // Item is an article that is shown.
@@ -92,6 +98,7 @@ type Item struct {
 	URL    string // address from the site's root; of a link article, where it leads
 	Newer  *Item  // next in the canonical column, in time
 	Older  *Item  // previous
+	nth    int32  // among Site.Items
 }
 
 // HasPage reports whether the item has a page of its own.
@@ -163,13 +170,13 @@ func New(in Input) (*Site, diag.List) {
 	}
 	b := builder{in: in, s: &Site{
 		Config: in.Config, Edition: in.Edition, Now: in.Now, Preview: in.Drafts || in.Future || in.Internal,
-		byPath: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
-		files: map[string]source.File{}, urls: map[string]claimed{}, tags: map[string]*Group{}, series: map[string]*Group{},
-		internal: map[string]bool{},
+		byPath: make(map[string]*Item, len(in.Articles)), gone: map[string]bool{}, byDir: map[string]*Column{},
+		files: make(map[string]source.File, len(in.Files)), internal: map[string]bool{}, exempt: exempt(in.Config),
 	}}
 	for _, f := range in.Files {
 		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
+	b.topics, b.divided = map[string]*Column{}, map[string][]Period{}
 	b.columns()
 	b.items()
 	b.keepFiles()
@@ -184,7 +191,11 @@ type builder struct {
 	s        *Site
 	problems diag.List
 
-	folders map[string]claimed // what claims something below a folder, by folded path: the first
+	folders map[string]claim    // what claims something below a folder, by folded path: the first
+	kept    []string            // folded folders where zhendi alone writes
+	topics  map[string]*Column  // by name, as found
+	divided map[string][]Period // all items, by kind of archive
+	buf     []byte
 }
 
 // columns makes the tree.
@@ -210,11 +221,15 @@ func (b *builder) columns() {
 	for _, c := range b.in.Columns {
 		name(c.Dir)
 	}
+	last := ""
 	for _, a := range b.in.Articles {
 		if a.Dir == "" {
 			b.problems.Add(ruleNoColumn.At(diag.Pos{File: a.Path}))
 		}
-		name(a.Dir)
+		if a.Dir != last {
+			last = a.Dir
+			name(a.Dir)
+		}
 	}
 	for _, d := range sorted(dirs) {
 		if d == "" {
@@ -225,7 +240,8 @@ func (b *builder) columns() {
 			ac = &article.Column{Path: "content/" + d + "/_index.md", Dir: d, Title: path.Base(d), Layout: "list"}
 		}
 		up := b.s.byDir[b.above(d)]
-		c := &Column{Column: ac, URL: b.s.Root() + EscapePath(d) + "/", Parent: up}
+		c := &Column{Column: ac, Parent: up, path: EscapePath(d)}
+		c.URL = b.s.Root() + c.path + "/"
 		if ac.Layout == "link" {
 			c.URL = ac.Link.Text
 		}
@@ -304,7 +320,82 @@ func (c *Column) internal() bool {
 
 // items selects the articles and puts them in order.
 func (b *builder) items() {
-	ids := map[string]*article.Article{}
+	b.sameIDs()
+	list := make([]shown, 0, len(b.in.Articles))
+	var c *Column
+	for _, a := range b.in.Articles {
+		if c == nil || c.Dir != a.Dir {
+			c = b.s.byDir[a.Dir]
+		}
+		if c != nil && a.Dir != "" && b.in.Visible(a, c) {
+			list = append(list, shown{a.Date.Unix(), a, c})
+			continue
+		}
+		b.hide(a, c)
+		if c != nil && b.in.noticed(a, c) {
+			b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: b.address(a, c)})
+		}
+	}
+	slices.SortFunc(list, newestFirst)
+	room := make([]Item, len(list)) // in order, so that what is near in time is near in memory
+	b.s.Items = make([]*Item, len(list))
+	for i, l := range list {
+		it := &room[i]
+		*it = Item{Article: l.Article, Column: l.column, URL: l.Link.Text, nth: int32(i)}
+		if it.HasPage() {
+			it.URL = b.address(l.Article, l.column)
+		}
+		b.s.Items[i] = it
+		b.s.byPath[l.Path] = it
+		if other := otherPath(l.Article); other != "" {
+			b.s.byPath[other] = it
+		}
+	}
+}
+
+// hide notes an article that is not shown.
+func (b *builder) hide(a *article.Article, c *Column) {
+	b.s.gone[a.Path] = true
+	if other := otherPath(a); other != "" {
+		b.s.gone[other] = true
+	}
+	if c != nil && a.Link.Text == "" {
+		b.s.Hidden = append(b.s.Hidden, b.address(a, c))
+	}
+}
+
+// otherPath is the path of the article's original or twin, empty if there is none.
+func otherPath(a *article.Article) string {
+	switch {
+	case a.Base != "":
+		return a.Base
+	case a.Twin != nil:
+		return a.Twin.Path
+	}
+	return ""
+}
+
+// shown is an article to show.
+type shown struct {
+	at int64 // seconds of its date
+	*article.Article
+	column *Column
+}
+
+// newestFirst is the order of Newest, quicker.
+func newestFirst(x, y shown) int {
+	switch {
+	case x.at != y.at && x.at > y.at:
+		return -1
+	case x.at != y.at:
+		return 1
+	}
+	return cmp.Or(y.Date.Compare(x.Date), strings.Compare(x.ID, y.ID))
+}
+
+// sameIDs reports ids that several articles have.
+func (b *builder) sameIDs() {
+	ids := make(map[string]*article.Article, len(b.in.Articles))
 	for _, a := range b.in.Articles {
 		if other := ids[a.ID]; other != nil {
 			rule := &ruleSameDerived
@@ -314,32 +405,7 @@ func (b *builder) items() {
 			b.problems.Add(rule.At(diag.Pos{File: a.Path}, a.ID, other.Path))
 		}
 		ids[a.ID] = a
-		c := b.s.byDir[a.Dir]
-		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
-			b.s.gone[a.Path] = true
-			if a.Base != "" {
-				b.s.gone[a.Base] = true
-			} else if a.Twin != nil {
-				b.s.gone[a.Twin.Path] = true
-			}
-			if c != nil && b.in.noticed(a, c) {
-				b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: b.address(a)})
-			}
-			continue
-		}
-		it := &Item{Article: a, Column: c, URL: a.Link.Text}
-		if it.HasPage() {
-			it.URL = b.address(a)
-		}
-		b.s.byPath[a.Path] = it
-		if a.Base != "" {
-			b.s.byPath[a.Base] = it
-		} else if a.Twin != nil {
-			b.s.byPath[a.Twin.Path] = it
-		}
-		b.s.Items = append(b.s.Items, it)
 	}
-	slices.SortFunc(b.s.Items, Newest)
 }
 
 // keepFiles takes the files of articles and columns that are not shown out of the build, so
@@ -358,14 +424,19 @@ func (b *builder) keepFiles() {
 			b.keepNamed(a)
 		}
 	}
+	folders := map[string][2]bool{} // internal, gone
 	for name := range b.s.files {
-		internal, gone := false, false
-		for d := parent(name); d != ""; d = parent(d) {
-			c := b.s.byDir[d]
-			internal = internal || secret[d] || c != nil && c.Absent
-			gone = gone || hidden[d]
+		dir := parent(name)
+		why, known := folders[dir]
+		if !known {
+			for d := dir; d != ""; d = parent(d) {
+				c := b.s.byDir[d]
+				why[0] = why[0] || secret[d] || c != nil && c.Absent
+				why[1] = why[1] || hidden[d]
+			}
+			folders[dir] = why
 		}
-		switch {
+		switch internal, gone := why[0], why[1]; {
 		case internal:
 			delete(b.s.files, name)
 			b.s.internal[name] = true
@@ -409,29 +480,59 @@ func Newest(a, b *Item) int {
 }
 
 // address makes an article's address by the pattern of site.yaml.
-func (b *builder) address(a *article.Article) string {
-	yyyy, mm, dd := "", "", ""
-	if !a.Date.IsZero() {
-		d := a.Date.In(b.in.Config.Zone)
-		yyyy, mm, dd = d.Format("2006"), d.Format("01"), d.Format("02")
+func (b *builder) address(a *article.Article, c *Column) string {
+	u := append(b.buf[:0], strings.TrimSuffix(b.s.Root(), "/")...)
+	year, month, day := a.Date.In(b.in.Config.Zone).Date()
+	for rest := b.in.Config.ArticleURL; rest != ""; {
+		n := max(strings.IndexByte(rest, '{'), 0)
+		u, rest = append(u, rest[:n]...), rest[n:]
+		key, _, _ := strings.Cut(rest, "}")
+		dated := !a.Date.IsZero()
+		switch key {
+		case "{column":
+			u = append(u, c.path...)
+		case "{slug":
+			u = append(u, a.Slug...)
+		case "{id":
+			u = append(u, a.ID...)
+		case "{yyyy":
+			u = appendInt(u, year, 4, dated)
+		case "{mm":
+			u = appendInt(u, int(month), 2, dated)
+		case "{dd":
+			u = appendInt(u, day, 2, dated)
+		default: // no key
+			n = max(strings.IndexByte(rest[1:], '{')+1, 0)
+			if n == 0 {
+				n = len(rest)
+			}
+			u, rest = append(u, rest[:n]...), rest[n:]
+			continue
+		}
+		rest = rest[len(key)+1:]
 	}
-	u := strings.NewReplacer("{column}", EscapePath(a.Dir), "{yyyy}", yyyy, "{mm}", mm, "{dd}", dd, "{slug}", a.Slug, "{id}", a.ID).Replace(b.in.Config.ArticleURL)
-	u = strings.TrimSuffix(b.s.Root(), "/") + u
-	for strings.Contains(u, "//") {
-		u = strings.ReplaceAll(u, "//", "/")
+	b.buf = u
+	out := string(u)
+	for strings.Contains(out, "//") {
+		out = strings.ReplaceAll(out, "//", "/")
 	}
-	return u
+	return out
+}
+
+// appendInt appends n with so many digits, if it is to be there.
+func appendInt(b []byte, n, digits int, there bool) []byte {
+	if !there {
+		return b
+	}
+	return fmt.Appendf(b, "%0*d", digits, n)
 }
 
 // fill gives the columns their articles, neighbours and periods.
 func (b *builder) fill() {
-	topics := b.topics()
+	b.room()
 	for _, it := range b.s.Items {
-		in := map[*Column]bool{}
-		for c := it.Column; c != b.s.Home; c = c.Parent {
-			in[c] = true
-			c.Items = append(c.Items, it)
-		}
+		pinned := it.pinned(b.in.Now)
+		b.list(it, it.Column, pinned)
 		it.Column.Own = append(it.Column.Own, it)
 		for _, r := range it.AlsoIn {
 			other := b.s.byDir[strings.Trim(r.Text, "/")]
@@ -440,51 +541,89 @@ func (b *builder) fill() {
 				continue
 			}
 			if !other.Absent {
-				b.list(it, other, in)
+				b.list(it, other, pinned)
 			}
 		}
-		for _, c := range topics[it] {
-			b.list(it, c, in)
+		for _, r := range it.Topics {
+			c := b.topic(r.Text)
+			if c == nil {
+				b.problems.Add(ruleNoSuchTopic.At(it.Pos(r), r.Text, b.topicNames()))
+			} else if !c.Absent {
+				b.list(it, c, pinned)
+			}
 		}
 	}
 	for _, c := range b.s.Columns {
-		c.finish(b.s.Config, b.in.Now)
+		c.finish()
+		if !c.ByWeight { // columns ordered by weight are shown whole
+			c.Periods = b.periods(c.Items, c.archive(b.s.Config))
+		}
 	}
 }
 
-// list adds an item to a column and those above it; in holds where it is already.
-func (b *builder) list(it *Item, c *Column, in map[*Column]bool) {
+// room makes room for the articles of the columns: for as many as they have of their own.
+func (b *builder) room() {
+	own := make(map[*Column]int, len(b.s.Columns))
+	all := make(map[*Column]int, len(b.s.Columns))
+	var last *Column
+	n := 0
+	count := func() {
+		if last != nil {
+			own[last] += n
+		}
+		for c := last; c != nil; c = c.Parent {
+			all[c] += n
+		}
+		n = 0
+	}
+	for _, it := range b.s.Items {
+		if it.Column != last {
+			count()
+			last = it.Column
+		}
+		n++
+	}
+	count()
+	for _, c := range b.s.Columns {
+		c.Own, c.Items = make([]*Item, 0, own[c]), make([]*Item, 0, all[c])
+	}
+}
+
+// pinned reports whether an article stands at the head of its columns at time now.
+func (it *Item) pinned(now time.Time) bool {
+	return it.Pin && (it.PinUntil.IsZero() || it.PinUntil.After(now))
+}
+
+// list adds an item to a column and those above it where it is not yet. Items come one after
+// the other.
+func (b *builder) list(it *Item, c *Column, pinned bool) {
 	for ; c != b.s.Home; c = c.Parent {
-		if !in[c] {
-			in[c] = true
-			c.Items = append(c.Items, it)
+		if n := len(c.Items); n > 0 && c.Items[n-1] == it {
+			continue
+		}
+		c.Items = append(c.Items, it)
+		if pinned {
+			c.Pinned = append(c.Pinned, it)
 		}
 	}
 }
 
 // finish derives what follows from the column's items.
-func (c *Column) finish(cfg config.Config, now time.Time) {
+func (c *Column) finish() {
 	if c.ByWeight = c.Order == "weight" || c.Order == "" && c.Parent != nil && c.Parent.ByWeight; c.ByWeight {
-		slices.SortStableFunc(c.Items, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
-		slices.SortStableFunc(c.Own, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
-	}
-	pages := c.Own[:len(c.Own):len(c.Own)]
-	pages = slices.DeleteFunc(slices.Clone(pages), func(it *Item) bool { return !it.HasPage() })
-	for i, it := range pages {
-		if i > 0 {
-			it.Newer = pages[i-1]
-		}
-		if i+1 < len(pages) {
-			it.Older = pages[i+1]
+		for _, list := range [][]*Item{c.Items, c.Own, c.Pinned} {
+			slices.SortStableFunc(list, func(x, y *Item) int { return byWeight(x.Weight, y.Weight) })
 		}
 	}
-	for _, it := range c.Items {
-		if it.Pin && (it.PinUntil.IsZero() || it.PinUntil.After(now)) {
-			c.Pinned = append(c.Pinned, it)
+	var last *Item
+	for _, it := range c.Own {
+		if !it.HasPage() {
+			continue
 		}
-	}
-	if !c.ByWeight { // columns ordered by weight are shown whole
-		c.Periods = periods(c.Items, c.archive(cfg), cfg.Zone)
+		if it.Newer = last; last != nil {
+			last.Older = it
+		}
+		last = it
 	}
 }
 
