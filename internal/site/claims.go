@@ -12,7 +12,14 @@ import (
 // claims gives every page its address and reports those claimed twice. Pages come before
 // aliases, so that it is the alias that is told off.
 func (b *builder) claims() {
-	b.folders = map[string]claimed{}
+	b.folders = map[string]claim{}
+	b.s.urls = make(map[string]claim, len(b.s.Items)+len(b.s.Columns)+len(b.s.Tags)+1000)
+	b.kept = []string{"/_site/", "/_views/", "/sitemap/"}
+	for _, e := range b.in.Config.Editions {
+		if e.Prefix != "" && e.Prefix != b.s.Edition.Prefix {
+			b.kept = append(b.kept, "/"+e.Prefix+"/")
+		}
+	}
 	own := []string{b.s.Root(), b.s.Root() + "404.html", b.s.TagsURL(), b.s.MapURL(), b.s.Root() + "feed.xml", b.s.Root() + "feed.json"}
 	if b.s.Edition.Prefix == "" {
 		own = append(own, "/robots.txt", "/sitemap.xml")
@@ -23,7 +30,7 @@ func (b *builder) claims() {
 	for _, c := range b.s.Columns { // their folders are the columns' claims
 		for _, name := range []string{"feed.xml", "feed.json"} {
 			if c.Layout != "page" && c.Layout != "link" {
-				b.s.urls[foldURL(c.URL+name)] = claimed{ownPages, c.URL + name}
+				b.s.urls[foldURL(c.URL+name)] = b.other(ownPages, c.URL+name)
 			}
 		}
 	}
@@ -39,7 +46,7 @@ func (b *builder) claims() {
 	}
 	for _, it := range b.s.Items {
 		if it.HasPage() {
-			b.claim(diag.Pos{File: it.Path}, it.URL)
+			b.claimAs(claim(it.nth), diag.Pos{File: it.Path}, it.URL)
 		}
 	}
 	for _, it := range b.s.Notices {
@@ -75,36 +82,64 @@ const StaticDir = "_static"
 // claimed is an address, escaped, and the file that claims it.
 type claimed struct{ file, addr string }
 
+// claim names a claimed address: one of Site.Items by its number, or, below zero, one of
+// Site.others. There are as many as pages.
+type claim int32
+
+// other makes a claim of what is no item.
+func (b *builder) other(file, addr string) claim {
+	b.s.others = append(b.s.others, claimed{file, addr})
+	return claim(-len(b.s.others))
+}
+
+// what returns what a claim stands for.
+func (s *Site) what(c claim) claimed {
+	if c < 0 {
+		return s.others[-1-c]
+	}
+	return claimed{s.Items[c].Path, s.Items[c].URL}
+}
+
 func (b *builder) claim(pos diag.Pos, addr string) {
+	c := b.other(pos.File, addr)
+	if !b.claimAs(c, pos, addr) {
+		b.s.others = b.s.others[:-1-c]
+	}
+}
+
+// claimAs claims an address and reports whether it could.
+func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 	key := foldURL(addr)
-	other, taken := b.s.urls[key]
-	switch {
-	case taken && other.file == pos.File:
-		return
-	case taken && other.file == ownPages, pos.File != ownPages && b.kept(key):
-		b.problems.Add(ruleReserved.At(pos, addr))
-		return
-	case taken:
-		b.problems.Add(ruleCollision.At(pos, addr, other.file))
-		return
+	at, taken := b.s.urls[key]
+	if taken || pos.File != ownPages && b.isKept(key) {
+		switch {
+		case taken && b.s.what(at).file == pos.File:
+		case !taken, b.s.what(at).file == ownPages:
+			b.problems.Add(ruleReserved.At(pos, addr))
+		default:
+			b.problems.Add(ruleCollision.At(pos, addr, b.s.what(at).file))
+		}
+		return false
 	}
 	file := key
 	if strings.HasSuffix(file, "/") {
 		file += "index.html"
 	}
-	other, clash := b.folders[file]
+	at, clash := b.folders[file]
 	for d := path.Dir(file); d != "/" && !clash; d = path.Dir(d) {
-		other, clash = b.s.urls[trimIndex(d)]
+		if _, known := b.folders[d]; known { // then no page has this name, nor one above it
+			break
+		}
+		at, clash = b.s.urls[trimIndex(d)]
 	}
 	switch {
-	case clash && other.file == ownPages:
+	case clash && b.s.what(at).file == ownPages:
 		b.problems.Add(ruleReserved.At(pos, addr))
-		return
+		return false
 	case clash:
-		b.problems.Add(rulePageFolder.At(pos, addr, other.addr, other.file))
-		return
+		b.problems.Add(rulePageFolder.At(pos, addr, b.s.what(at).addr, b.s.what(at).file))
+		return false
 	}
-	c := claimed{pos.File, addr}
 	b.s.urls[key] = c
 	for d := path.Dir(file); d != "/"; d = path.Dir(d) {
 		if _, known := b.folders[d]; known {
@@ -112,16 +147,17 @@ func (b *builder) claim(pos diag.Pos, addr string) {
 		}
 		b.folders[d] = c
 	}
+	return true
 }
 
-// kept reports whether a folded address is in a folder where zhendi alone writes.
-func (b *builder) kept(key string) bool {
-	for _, e := range b.in.Config.Editions {
-		if e.Prefix != "" && e.Prefix != b.s.Edition.Prefix && strings.HasPrefix(key, "/"+e.Prefix+"/") {
+// isKept reports whether a folded address is in a folder where zhendi alone writes.
+func (b *builder) isKept(key string) bool {
+	for _, folder := range b.kept {
+		if strings.HasPrefix(key, folder) {
 			return true
 		}
 	}
-	return strings.HasPrefix(key, "/_site/") || strings.HasPrefix(key, "/_views/") || strings.HasPrefix(key, "/sitemap/")
+	return false
 }
 
 // alias claims an old address.

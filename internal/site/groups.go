@@ -52,9 +52,9 @@ var simplify = sync.OnceValue(func() *hanzi.Converter {
 // device matches the names that Windows keeps for devices.
 var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
-// groupPath is the folder of a tag or series, relative to the edition's root. What cannot stand in a file name is
+// groupPath is the folder of a tag or series, relative to that of all. What cannot stand in a file name is
 // replaced, and a hash of the name keeps such folders apart.
-func groupPath(dir, key string) string {
+func groupPath(key string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r <= ' ' || r == 0x7f || strings.ContainsRune(`/\:*?"<>|#%&+.`, r) {
 			return '-'
@@ -68,57 +68,86 @@ func groupPath(dir, key string) string {
 		}
 		clean += "-" + hex.EncodeToString(sum[:4])
 	}
-	return dir + "/" + EscapePath(clean) + "/"
+	return EscapePath(clean) + "/"
+}
+
+// groups are the tags or the series of a site.
+type groups struct {
+	byKey  map[string]*Group // by TagKey
+	byName map[string]*Group // by name as written in an article; nil if it is blank
+}
+
+func newGroups() groups { return groups{map[string]*Group{}, map[string]*Group{}} }
+
+// get returns the group that goes by a name.
+func (gs groups) get(name string) *Group {
+	if g, ok := gs.byName[name]; ok {
+		return g
+	}
+	return gs.byKey[TagKey(name)]
+}
+
+// add puts an item into the group of a name, which the edition has as name and the editor as written.
+func (gs groups) add(it *Item, prefix, name, written string) {
+	g, known := gs.byName[written]
+	if !known {
+		if key := TagKey(written); key != "" {
+			if g = gs.byKey[key]; g == nil {
+				g = &Group{URL: prefix + groupPath(key)}
+				gs.byKey[key] = g
+			}
+		}
+		gs.byName[written] = g
+	}
+	if g == nil {
+		return
+	}
+	g.Name = name
+	if n := len(g.Items); n == 0 || g.Items[n-1] != it {
+		g.Items = append(g.Items, it)
+	}
 }
 
 // groups makes the tags and the series. Items come in order, newest first.
 func (b *builder) groups() {
-	add := func(m map[string]*Group, dir, name, written string, it *Item) {
-		key := TagKey(written)
-		if key == "" {
-			return
-		}
-		g := m[key]
-		if g == nil {
-			g = &Group{URL: b.s.Root() + groupPath(dir, key)}
-			m[key] = g
-		}
-		g.Name = name
-		if n := len(g.Items); n == 0 || g.Items[n-1] != it {
-			g.Items = append(g.Items, it)
-		}
-	}
+	b.s.tags, b.s.series = newGroups(), newGroups()
+	tags, series := b.s.Root()+TagsDir+"/", b.s.Root()+SeriesDir+"/"
 	for _, it := range b.s.Items {
+		if len(it.Tags) == 0 && it.Series == "" {
+			continue
+		}
+		w := it.Written()
 		for i, t := range it.Tags {
-			add(b.s.tags, TagsDir, t, it.Written().Tags[i], it)
+			b.s.tags.add(it, tags, t, w.Tags[i])
 		}
 		if it.Series != "" {
-			add(b.s.series, SeriesDir, it.Series, it.Written().Series, it)
+			b.s.series.add(it, series, it.Series, w.Series)
 		}
 	}
-	for _, m := range []map[string]*Group{b.s.tags, b.s.series} {
-		for _, g := range m {
-			g.Periods = periods(g.Items, b.in.Config.Archive, b.in.Config.Zone)
+	for _, gs := range []groups{b.s.tags, b.s.series} {
+		for _, g := range gs.byKey {
+			g.Items = slices.Clone(g.Items) // without what append kept in reserve
+			g.Periods = b.periods(g.Items, b.in.Config.Archive)
 		}
 	}
-	b.s.Tags, b.s.Series = sortedGroups(b.s.tags), sortedGroups(b.s.series)
+	b.s.Tags, b.s.Series = b.s.tags.sorted(), b.s.series.sorted()
 }
 
-func sortedGroups(m map[string]*Group) []*Group {
-	keys := make([]string, 0, len(m))
-	for k := range m {
+func (gs groups) sorted() []*Group {
+	keys := make([]string, 0, len(gs.byKey))
+	for k := range gs.byKey {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
 	out := make([]*Group, len(keys))
 	for i, k := range keys {
-		out[i] = m[k]
+		out[i] = gs.byKey[k]
 	}
 	return out
 }
 
 // Tag returns the group of a tag, nil if no article that is shown has it.
-func (s *Site) Tag(name string) *Group { return s.tags[TagKey(name)] }
+func (s *Site) Tag(name string) *Group { return s.tags.get(name) }
 
 // TagOf returns the group of an item's nth tag. Keys are made from what the editor wrote, not
 // from its conversion, which need not lead back.
@@ -126,11 +155,14 @@ func (s *Site) TagOf(it *Item, n int) *Group { return s.Tag(it.Written().Tags[n]
 
 // InSeries returns the series of an item and its neighbours there, in time.
 func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
-	if g = s.series[TagKey(it.Written().Series)]; g == nil || it.Series == "" {
+	if it.Series == "" {
 		return nil, nil, nil
 	}
-	i, ok := slices.BinarySearchFunc(g.Items, it, Newest)
-	if !ok {
+	if g = s.series.get(it.Written().Series); g == nil {
+		return nil, nil, nil
+	}
+	i := place(g.Items, it)
+	if i == len(g.Items) || g.Items[i] != it {
 		return nil, nil, nil
 	}
 	if i > 0 {
@@ -142,27 +174,30 @@ func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
 	return g, newer, older
 }
 
-// topics lets the articles that name a topic appear in it.
-func (b *builder) topics() map[*Item][]*Column {
-	out := map[*Item][]*Column{}
-	for _, it := range b.s.Items {
-		for _, r := range it.Topics {
-			c := b.topic(r.Text)
-			if c == nil {
-				b.problems.Add(ruleNoSuchTopic.At(it.Pos(r), r.Text, b.topicNames()))
-				continue
-			}
-			if !c.Absent {
-				out[it] = append(out[it], c)
-			}
+// place returns where an item stands, or would stand, in a list that is in order.
+func place(list []*Item, it *Item) int {
+	from, to := 0, len(list)
+	for from < to {
+		if mid := int(uint(from+to) >> 1); list[mid].nth < it.nth {
+			from = mid + 1
+		} else {
+			to = mid
 		}
 	}
-	return out
+	return from
 }
 
 // topic finds a topic by its folder's path or last name, or by its title.
 func (b *builder) topic(name string) *Column {
-	name = strings.Trim(name, "/")
+	c, known := b.topics[name]
+	if !known {
+		c = b.findTopic(strings.Trim(name, "/"))
+		b.topics[name] = c
+	}
+	return c
+}
+
+func (b *builder) findTopic(name string) *Column {
 	is := func(c *Column) bool {
 		return c.Layout == "topic" && (c.Dir == name || strings.HasSuffix(c.Dir, "/"+name) || TagKey(c.Written().Title) == TagKey(name))
 	}

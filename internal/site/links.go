@@ -5,9 +5,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
 	"zhendi/internal/source"
@@ -26,12 +28,14 @@ type Target struct {
 // Resolve says where dest, written in an article or column page whose files are in
 // folder dir (relative to content), leads. A problem has no place yet.
 func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
-	u, err := url.Parse(strings.TrimSpace(dest))
+	u, err := parse(strings.TrimSpace(dest))
 	if err != nil {
 		p := ruleDeadLink.At(diag.Pos{}, dest, diag.T("检查网址的写法", "check how the address is written"))
 		return Target{Gone: true}, &p
 	}
-	u.Path = norm.NFC.String(u.Path) // as source has the names of files
+	if !ascii(u.Path) {
+		u.Path = norm.NFC.String(u.Path) // as source has the names of files
+	}
 	switch {
 	case image && (u.Scheme != "" || u.Host != ""):
 		p := ruleHotlink.At(diag.Pos{}, dest)
@@ -45,7 +49,7 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 	}
 	name := path.Join(dir, u.Path)
 	if strings.HasPrefix(u.Path, "/") {
-		if t, ok := s.address(u); ok {
+		if t, ok := s.address(&u); ok {
 			return s.spelled(t, dest)
 		}
 		name = strings.TrimPrefix(path.Clean(u.Path), "/")
@@ -54,7 +58,50 @@ func (s *Site) Resolve(dir, dest string, image bool) (Target, *diag.Problem) {
 		p := ruleOutside.At(diag.Pos{}, dest)
 		return Target{Gone: true}, &p
 	}
-	return s.file(name, dest, u, image)
+	return s.file(name, dest, &u, image)
+}
+
+// parse is url.Parse, quick for what is plainly a path.
+func parse(s string) (u url.URL, err error) {
+	if plainPath(s) {
+		u.Path = s
+		return u, nil
+	}
+	p, err := url.Parse(s)
+	if err != nil {
+		return u, err
+	}
+	return *p, nil
+}
+
+// plainPath reports whether s is a path in which nothing is escaped or needs to be.
+func plainPath(s string) bool {
+	if strings.HasPrefix(s, "//") {
+		return false
+	}
+	for i := range len(s) {
+		if !plainByte[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// plainByte are the unreserved characters of RFC 3986, and the slash.
+var plainByte = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/") {
+		t[c] = true
+	}
+	return t
+}()
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Page returns the address, in this edition, of the page that u, a path of the site as
@@ -63,11 +110,11 @@ func (s *Site) Page(addr string) (string, bool) {
 	if !strings.HasPrefix(addr, "/") || strings.HasPrefix(addr, "//") {
 		return "", false
 	}
-	u, err := url.Parse(addr)
+	u, err := parse(addr)
 	if err != nil {
 		return "", false
 	}
-	t, ok := s.address(u)
+	t, ok := s.address(&u)
 	return t.URL, ok && t.Page
 }
 
@@ -100,11 +147,11 @@ func (s *Site) spelled(t Target, dest string) (Target, *diag.Problem) {
 	if i := strings.IndexAny(at, "?#"); i >= 0 {
 		at, rest = at[:i], at[i:]
 	}
-	want := s.urls[foldURL(at)].addr
+	want := s.addressOf(foldURL(at))
 	for _, e := range s.Config.Editions { // of another edition
 		if below, ok := strings.CutPrefix(at, "/"+e.Prefix+"/"); ok && want == "" && e.Prefix != "" {
-			if c, ok := s.urls[foldURL(s.Root()+below)]; ok {
-				want = "/" + e.Prefix + "/" + strings.TrimPrefix(c.addr, s.Root())
+			if addr := s.addressOf(foldURL(s.Root() + below)); addr != "" {
+				want = "/" + e.Prefix + "/" + strings.TrimPrefix(addr, s.Root())
 			}
 		}
 	}
@@ -116,8 +163,15 @@ func (s *Site) spelled(t Target, dest string) (Target, *diag.Problem) {
 	return t, nil
 }
 
-func tail(u *url.URL) string {
-	t := ""
+// addressOf returns the address, as its page has it, that a folded one stands for; empty if there is none.
+func (s *Site) addressOf(folded string) string {
+	if c, ok := s.urls[folded]; ok {
+		return s.what(c).addr
+	}
+	return ""
+}
+
+func tail(u *url.URL) (t string) {
 	if u.RawQuery != "" {
 		t = "?" + u.RawQuery
 	}
@@ -232,14 +286,26 @@ func (s *Site) nearFile(name string) diag.Text {
 	return diag.T("应有文件 content/"+name+"，检查文件名、大小写与所在文件夹", "expected the file content/"+name+"; check name, letter case and folder")
 }
 
+// exempt returns the hosts that need no notice: the site's own and those named in site.yaml.
+func exempt(cfg config.Config) []string {
+	own, _ := url.Parse(cfg.BaseURL)
+	hosts := []string{"www.gov.cn"}
+	if own != nil {
+		hosts = append(hosts, own.Hostname())
+	}
+	hosts = append(hosts, cfg.ExemptHosts...)
+	for i, h := range hosts {
+		hosts[i] = strings.TrimPrefix(strings.ToLower(h), "*.")
+	}
+	return hosts
+}
+
 // external reports whether a host is neither the site's nor one of those that need no notice.
 func (s *Site) external(host string) bool {
 	host = strings.ToLower(host)
-	own, _ := url.Parse(s.Config.BaseURL)
-	hosts := append([]string{own.Hostname(), "www.gov.cn"}, s.Config.ExemptHosts...)
-	for _, h := range hosts {
-		h = strings.TrimPrefix(strings.ToLower(h), "*.")
-		if host == h || strings.HasSuffix(host, "."+h) || "www."+host == h {
+	for _, h := range s.exempt {
+		above, ok := strings.CutSuffix(host, h)
+		if ok && (above == "" || above[len(above)-1] == '.') || len(host)+4 == len(h) && strings.HasPrefix(h, "www.") && h[4:] == host {
 			return false
 		}
 	}
@@ -248,12 +314,20 @@ func (s *Site) external(host string) bool {
 
 // External reports whether an address leaves the site for a host that needs a notice.
 func (s *Site) External(addr string) bool {
+	if addr == "" || plainPath(addr) { // as most are
+		return false
+	}
 	u, err := url.Parse(addr)
 	return err == nil && u.Host != "" && s.external(u.Hostname())
 }
 
 // EscapePath escapes a slash-separated path for use in an address, as RFC 3986 says.
-func EscapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
+func EscapePath(p string) string {
+	if plainPath(p) {
+		return p
+	}
+	return (&url.URL{Path: p}).EscapedPath()
+}
 
 // foldURL is the form in which addresses are compared: plain and in lower case, since some file
 // systems and object stores do not tell cases apart.
@@ -263,6 +337,9 @@ func foldURL(u string) string { return trimIndex(strings.ToLower(decoded(u))) }
 func plainURL(u string) string { return trimIndex(decoded(u)) }
 
 func decoded(u string) string {
+	if plainPath(u) {
+		return u
+	}
 	if d, err := url.PathUnescape(u); err == nil {
 		u = d
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"sort"
 	"strconv"
 	"time"
 
@@ -25,6 +26,10 @@ func periods(items []*Item, archive string, zone *time.Location) (out []Period) 
 	}
 	from := 0
 	for i, it := range items {
+		if n := len(out); n > 0 && !out[n-1].Start.IsZero() && !it.Date.Before(out[n-1].Start) { // mostly
+			out[n-1].Items = items[from : i+1 : i+1]
+			continue
+		}
 		name, start := Undated, time.Time{}
 		if !it.Date.IsZero() {
 			d := it.Date.In(zone)
@@ -43,6 +48,27 @@ func periods(items []*Item, archive string, zone *time.Location) (out []Period) 
 	}
 	return out
 }
+
+// periods divides items, in order, by the boundaries that the whole site's list has.
+func (b *builder) periods(items []*Item, archive string) (out []Period) {
+	all, known := b.divided[archive]
+	if !known {
+		all = periods(b.s.Items, archive, b.in.Config.Zone)
+		b.divided[archive] = all
+	}
+	for len(items) > 0 {
+		n := sort.Search(len(all), func(i int) bool { return last(all[i].Items).nth >= items[0].nth })
+		end := len(items)
+		if n+1 < len(all) {
+			end = place(items, all[n+1].Items[0])
+		}
+		out = append(out, Period{all[n].Name, all[n].Start, items[:end:end]})
+		items = items[end:]
+	}
+	return out
+}
+
+func last(items []*Item) *Item { return items[len(items)-1] }
 
 func (c *Column) archive(cfg config.Config) string {
 	for ; c != nil; c = c.Parent {

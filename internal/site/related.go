@@ -1,10 +1,5 @@
 package site
 
-import (
-	"cmp"
-	"slices"
-)
-
 const (
 	relatedCount  = 6  // how many related articles a page shows
 	relatedWindow = 12 // how many older articles of each tag are looked at
@@ -15,26 +10,54 @@ const (
 // candidates, so that an article added or withdrawn changes this list for at most
 // relatedWindow articles a tag, and never for those older than itself.
 func (s *Site) Related(it *Item) []*Item {
-	shared := map[*Item]int{}
+	lists := make([][]*Item, 0, 8) // older articles of each tag, in order
 	for i := range it.Tags {
-		g := s.TagOf(it, i)
-		if g == nil {
-			continue
+		if g := s.TagOf(it, i); g != nil {
+			at := min(place(g.Items, it)+1, len(g.Items))
+			list := g.Items[at:min(at+relatedWindow, len(g.Items))]
+			for len(list) > 0 && !list[0].Date.Before(it.Date) {
+				list = list[1:]
+			}
+			lists = append(lists, list)
 		}
-		list := g.Items
-		at, _ := slices.BinarySearchFunc(list, it, Newest)
-		for _, o := range list[min(at+1, len(list)):min(at+1+relatedWindow, len(list))] {
-			if o.Date.Before(it.Date) {
-				shared[o]++
+	}
+	found := make([]candidate, 0, 8*relatedWindow)
+	for {
+		c := nextOf(lists)
+		if c.Item == nil {
+			break
+		}
+		found = append(found, c)
+	}
+	out := make([]*Item, 0, min(relatedCount, len(found)))
+	for shared := len(lists); shared > 0; shared-- {
+		for _, c := range found {
+			if c.shared == shared && len(out) < relatedCount {
+				out = append(out, c.Item)
 			}
 		}
 	}
-	out := make([]*Item, 0, len(shared))
-	for o := range shared {
-		out = append(out, o)
+	return out
+}
+
+// candidate is an article and how many tags it shares.
+type candidate struct {
+	*Item
+	shared int
+}
+
+// nextOf takes the newest article off the lists that start with it.
+func nextOf(lists [][]*Item) (c candidate) {
+	for _, l := range lists {
+		if len(l) > 0 && (c.Item == nil || l[0].nth < c.nth) {
+			c.Item = l[0]
+		}
 	}
-	slices.SortFunc(out, func(a, b *Item) int {
-		return cmp.Or(cmp.Compare(shared[b], shared[a]), Newest(a, b))
-	})
-	return out[:min(relatedCount, len(out))]
+	for i, l := range lists {
+		if len(l) > 0 && l[0] == c.Item {
+			lists[i] = l[1:]
+			c.shared++
+		}
+	}
+	return c
 }

@@ -96,6 +96,7 @@ type Item struct {
 	*article.Article
 	Column *Column
 	URL    string // address from the site's root; of a link article, where it leads
+	N      int32  // place among the site's items, the same in every edition
 	Newer  *Item  // next in the canonical column, in time
 	Older  *Item  // previous
 	nth    int32  // among Site.Items

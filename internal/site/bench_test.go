@@ -1,0 +1,142 @@
+package site
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"zhendi/internal/article"
+	"zhendi/internal/config"
+)
+
+// portal makes the input of a site of n articles, as long and as linked as those of real portals.
+func portal(tb testing.TB, n int) Input {
+	tb.Helper()
+	words := strings.Fields("坚持 推进 落实 学习 服务 群众 党建 引领 基层 治理 作风 建设 责任 体系 发展 改革 创新 监督 执纪 教育 培训 调研 走访 宣讲 志愿 社区 乡村 振兴 生态 民生")
+	word := func(i, j int) string { return words[(i*7+j*13+i/len(words)*j)%len(words)] }
+	text := func(i, words int) string {
+		var b strings.Builder
+		for j := range words {
+			b.WriteString(word(i, j))
+			if j%6 == 5 {
+				b.WriteString("，")
+			}
+		}
+		return b.String()
+	}
+	in := Input{Config: config.Default(), Now: day(30)}
+	in.Config.BaseURL = "https://www.example.gov.cn/"
+	for c := range 12 {
+		for s := range 4 {
+			dir := fmt.Sprintf("lanmu%02d", c)
+			if s > 0 {
+				dir += fmt.Sprintf("/lan%d", s)
+			}
+			in.Columns = append(in.Columns, &article.Column{Path: "content/" + dir + "/_index.md", Dir: dir, Title: "栏目", Layout: "list"})
+		}
+	}
+	at := time.Date(2010, 1, 4, 8, 0, 0, 0, in.Config.Zone)
+	for i := range n {
+		dir := in.Columns[i*i%len(in.Columns)].Dir
+		a, problems := article.Parse(article.File{Path: fmt.Sprintf("content/%s/a%06d.md", dir, i), Zone: in.Config.Zone, Text: fmt.Appendf(nil,
+			"---\ntitle: %s\ndate: %s\nsource: %s日报\nauthor: %s\ntags: [%s, %s工作, %s%s, %s%s%s]\n---\n\n%s。\n",
+			text(i, 12), at.Add(time.Duration(i)*80*time.Minute).Format("2006-01-02 15:04"), word(i%40, 3), word(i%90, 1), word(i, 1), word(i, 2),
+			word(i, 3), word(i, 4), word(i, 5), word(i, 6), word(i, 7), text(i, 50))})
+		if len(problems) > 0 {
+			tb.Fatal(problems)
+		}
+		in.Articles = append(in.Articles, a)
+	}
+	return in
+}
+
+func editionsOf(tb testing.TB, in Input) []*Edition {
+	tb.Helper()
+	in.Config.Convert = true
+	hans, err := NewEdition(config.Edition{Script: "zh-Hans", Convert: "tw2s"}, true, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	hant, err := NewEdition(config.Edition{Script: "zh-Hant", Prefix: "hant", Convert: "s2t"}, true, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return []*Edition{hans, hant}
+}
+
+// BenchmarkLive says how much memory the records and models of two editions hold.
+func BenchmarkLive(b *testing.B) {
+	const n = 100_000
+	editions := editionsOf(b, portal(b, 10)) // their tables are not of the articles
+	for b.Loop() {
+		before := liveHeap()
+		in := portal(b, n)
+		records := liveHeap()
+		ins := []Input{in.In(editions[0]), in.In(editions[1])}
+		faces := liveHeap()
+		for _, in := range ins {
+			if s, problems := New(in); len(problems) > 0 || len(s.Items) != n {
+				b.Fatal(problems)
+			} else {
+				defer runtime.KeepAlive(s)
+			}
+		}
+		all := liveHeap()
+		b.ReportMetric((records-before)/n, "B/record")
+		b.ReportMetric((faces-records)/n, "B/face")
+		b.ReportMetric((all-faces)/n, "B/models")
+		b.ReportMetric((all-before)/n, "B/article")
+		runtime.KeepAlive(ins)
+	}
+}
+
+func liveHeap() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
+}
+
+func BenchmarkNew(b *testing.B) {
+	in := portal(b, 100_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := New(in); len(problems) > 0 {
+			b.Fatal(problems)
+		}
+	}
+}
+
+func BenchmarkIn(b *testing.B) {
+	in := portal(b, 10_000)
+	hant := editionsOf(b, in)[1]
+	b.ReportAllocs()
+	for b.Loop() {
+		in.In(hant)
+	}
+}
+
+func BenchmarkRelated(b *testing.B) {
+	s, _ := New(portal(b, 100_000))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		s.Related(s.Items[i%len(s.Items)])
+	}
+}
+
+func BenchmarkResolve(b *testing.B) {
+	s, _ := New(portal(b, 10_000))
+	for name, dest := range map[string]string{"article": s.Items[7].Name + ".md", "page": s.Items[7].URL, "outside": "https://www.example.com/a/b.html"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, problem := s.Resolve(s.Items[7].Dir, dest, false); problem != nil {
+					b.Fatal(problem)
+				}
+			}
+		})
+	}
+}
