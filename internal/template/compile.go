@@ -14,7 +14,7 @@ import (
 // compiler compiles the templates of a set, each for every type of dot that it is called with.
 type compiler struct {
 	trees    trees
-	samples  func() map[string]*sample
+	samples  map[string]func() *sample // by chain of escapers
 	machines machines
 
 	mu       sync.Mutex
@@ -23,7 +23,7 @@ type compiler struct {
 }
 
 func newCompiler(set *html.Template) *compiler {
-	return &compiler{trees: trees{html: set}, samples: sync.OnceValue(makeSamples), routines: map[entry]*routine{}, notes: map[string]bool{}}
+	return &compiler{trees: trees{html: set}, samples: map[string]func() *sample{}, routines: map[entry]*routine{}, notes: map[string]bool{}}
 }
 
 // entryPoint returns the routine for e, nil if html/template refuses the template.
@@ -114,6 +114,9 @@ func (u *unit) push(name string, t reflect.Type, decl *parse.VariableNode) int {
 func (u *unit) find(name string) *variable {
 	for i := len(u.vars) - 1; i >= 0; i-- {
 		if u.vars[i].name == name {
+			if u.vars[i].typ == nil {
+				refuse("%s of a loop is used where the loop is empty", name)
+			}
 			return &u.vars[i]
 		}
 	}

@@ -35,9 +35,12 @@ func (u *unit) loop(n *parse.RangeNode) op {
 	for e.typ.Kind() == reflect.Pointer {
 		e = e.pointee() // of nil: html/template cannot range over it either
 	}
-	// Where there is nothing to range over, the variables stand for the whole value: nobody
-	// uses that, and else does without them.
-	empty := u.scoped(u.dot, func() op { return u.list(n.ElseList) })
+	empty := u.scoped(u.dot, func() op {
+		for _, d := range n.Pipe.Decl { // they stand for the whole value there, which nobody uses
+			u.push(d.Ident[0], nil, d)
+		}
+		return u.list(n.ElseList)
+	})
 	turns := u.turns(e, n)
 	return func(m *machine) flow {
 		dot := m.dot

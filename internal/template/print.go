@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template/parse"
 )
 
@@ -93,8 +94,13 @@ func (s sink) append(dst []byte, v any) []byte {
 
 // sink returns the sink for a chain of escapers.
 func (c *compiler) sink(chain []string) sink {
-	rare := func(dst []byte, v any) []byte { return c.rarely(chain).append(dst, v) }
 	name := strings.Join(chain, " ")
+	sampled := c.samples[name]
+	if sampled == nil {
+		sampled = sync.OnceValue(func() *sample { return newSample(name) })
+		c.samples[name] = sampled
+	}
+	rare := func(dst []byte, v any) []byte { return sampled().append(dst, v) }
 	text := appenders[name]
 	switch {
 	case text != nil:
@@ -109,7 +115,7 @@ func (c *compiler) sink(chain []string) sink {
 	case name == "commentescaper":
 		return sink{value: func(dst []byte, _ any) []byte { return dst }}
 	}
-	c.rarely(chain) // refuses what html/template does not show either
+	sampled() // refuses now, not in every page, what there is no context for
 	return sink{value: rare}
 }
 

@@ -7,66 +7,77 @@ import (
 	"text/template/parse"
 )
 
-// sample is a template that html/template escapes with a certain chain of escapers.
+// sample is a template in which html/template escapes a value by a certain chain of escapers. It
+// does what has no code here: values of rare types, scripts, styles.
 type sample struct {
 	html          *template.Template
 	before, after int // bytes around the value
 }
 
-// contexts are templates with a value in each of the contexts that html/template knows, but for those
-// of appenders.
-var contexts = []string{
-	`{{.}}`, `<title>{{.}}</title>`, `<a title="{{.}}">`, `<a title={{.}}>`, `<a {{.}}="">`, `<img srcset="{{.}}">`, `<img srcset={{.}}>`,
-	`<a href="{{.}}">`, `<a href="/{{.}}">`, `<a href="/?{{.}}">`, `<a href={{.}}>`, `<a href=/{{.}}>`, `<a href=/?{{.}}>`,
-	`<meta http-equiv="refresh" content="0; url={{.}}">`,
-	`<script>{{.}}</script>`, `<a onclick="{{.}}">`, `<a onclick={{.}}>`,
-	`<script>"{{.}}"</script>`, `<a onclick="'{{.}}'">`, `<a onclick='&quot;{{.}}&quot;'>`, `<a onclick=&quot;{{.}}&quot;>`,
-	"<script>`{{.}}`</script>", "<a onclick='`{{.}}`'>", "<a onclick=&#96;{{.}}&#96;>",
-	`<script>/{{.}}/</script>`, `<a onclick="/{{.}}/">`, `<a onclick=/{{.}}/>`,
-	`<style>a{color:{{.}}}</style>`, `<a style="color:{{.}}">`, `<a style=color:{{.}}>`,
-	`<style>a{b:"{{.}}"}</style>`, `<a style="b:'{{.}}'">`, `<style>a{b:"/{{.}}"}</style>`, `<a style="b:'/{{.}}'">`,
-	`<style>a{b:"/?{{.}}"}</style>`, `<a style="b:'/?{{.}}'">`,
-	`<style>a{b:url({{.}})}</style>`, `<style>a{b:url(/{{.}})}</style>`, `<style>a{b:url(/?{{.}})}</style>`,
-	`<a style="b:url({{.}})">`, `<a style="b:url(/{{.}})">`, `<a style="b:url(/?{{.}})">`,
-	`<a style=b:url({{.}})>`, `<a style=b:url(/{{.}})>`, `<a style=b:url(/?{{.}})>`,
+// contexts has a place for a value under the escapers that html/template puts there.
+var contexts = map[string]string{
+	"htmlescaper":                            `{{.}}`,
+	"rcdataescaper":                          `<title>{{.}}</title>`,
+	"attrescaper":                            `<a title="{{.}}">`,
+	"nospaceescaper":                         `<a title={{.}}>`,
+	"htmlnamefilter":                         `<a {{.}}="">`,
+	"srcsetescaper attrescaper":              `<img srcset="{{.}}">`,
+	"srcsetescaper nospaceescaper":           `<img srcset={{.}}>`,
+	"urlfilter attrescaper":                  `<meta http-equiv="refresh" content="0; url={{.}}">`,
+	"urlfilter urlnormalizer":                `<style>a{b:url({{.}})}</style>`,
+	"urlfilter urlnormalizer attrescaper":    `<a href="{{.}}">`,
+	"urlfilter urlnormalizer nospaceescaper": `<a href={{.}}>`,
+	"urlnormalizer":                          `<style>a{b:url(/{{.}})}</style>`,
+	"urlnormalizer attrescaper":              `<a href="/{{.}}">`,
+	"urlnormalizer nospaceescaper":           `<a href=/{{.}}>`,
+	"urlescaper":                             `<style>a{b:url(/?{{.}})}</style>`,
+	"urlescaper attrescaper":                 `<a href="/?{{.}}">`,
+	"urlescaper nospaceescaper":              `<a href=/?{{.}}>`,
+	"urlfilter cssescaper":                   `<style>a{b:"{{.}}"}</style>`,
+	"cssescaper":                             `<style>a{b:"/{{.}}"}</style>`,
+	"cssvaluefilter":                         `<style>a{color:{{.}}}</style>`,
+	"cssvaluefilter attrescaper":             `<a style="color:{{.}}">`,
+	"cssvaluefilter nospaceescaper":          `<a style=color:{{.}}>`,
+	"jsvalescaper":                           `<script>{{.}}</script>`,
+	"jsvalescaper attrescaper":               `<a onclick="{{.}}">`,
+	"jsvalescaper nospaceescaper":            `<a onclick={{.}}>`,
+	"jsstrescaper":                           `<script>"{{.}}"</script>`,
+	"jsstrescaper nospaceescaper":            `<a onclick=&quot;{{.}}&quot;>`,
+	"jstmpllitescaper":                       "<script>`{{.}}`</script>",
+	"jstmpllitescaper nospaceescaper":        "<a onclick=&#96;{{.}}&#96;>",
+	"jsregexpescaper":                        `<script>/{{.}}/</script>`,
+	"jsregexpescaper nospaceescaper":         `<a onclick=/{{.}}/>`,
 }
 
-// rarely returns the sample for a chain of escapers that has no code here.
-func (c *compiler) rarely(chain []string) *sample {
-	name := strings.Join(chain, " ")
-	s := c.samples()[name]
-	if s == nil {
-		refuse("escapers %q", name)
+// newSample returns the sample for a chain of escapers. It refuses where html/template, perhaps of another
+// version, escapes the value in the chain's context otherwise.
+func newSample(chain string) *sample {
+	text, ok := contexts[chain]
+	if !ok {
+		refuse("escapers %q", chain)
 	}
-	return s
-}
-
-// makeSamples returns a sample for each chain of escapers that the contexts have.
-func makeSamples() map[string]*sample {
-	all := map[string]*sample{}
-	for _, text := range contexts {
-		t := template.Must(template.New("sample").Parse(text))
-		if !(trees{t}).escape("sample") {
-			panic("template: html/template refuses " + text)
-		}
-		s := &sample{html: t}
-		var name string
-		for _, n := range t.Tree.Root.Nodes {
-			switch n := n.(type) {
-			case *parse.ActionNode:
-				_, chain := splitEscapers(n.Pipe)
-				name = strings.Join(chain, " ")
-			case *parse.TextNode:
-				if name == "" {
-					s.before = len(n.Text)
-				} else {
-					s.after = len(n.Text)
-				}
+	t := template.Must(template.New("sample").Parse(text))
+	s, found := &sample{html: t}, ""
+	if !(trees{t}).escape("sample") {
+		refuse("escapers %q", chain)
+	}
+	for _, n := range t.Tree.Root.Nodes {
+		switch n := n.(type) {
+		case *parse.ActionNode:
+			_, escapers := splitEscapers(n.Pipe)
+			found = strings.Join(escapers, " ")
+		case *parse.TextNode:
+			if found == "" {
+				s.before = len(n.Text)
+			} else {
+				s.after = len(n.Text)
 			}
 		}
-		all[name] = s
 	}
-	return all
+	if found != chain {
+		refuse("escapers %q", chain)
+	}
+	return s
 }
 
 // append appends v, escaped.
