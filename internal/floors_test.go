@@ -35,6 +35,8 @@ var floors = map[string]string{
 	"internal/render":  "internal/article internal/config internal/diag internal/output internal/qr internal/site internal/source internal/template",
 	// the driver
 	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/pictures internal/render internal/site internal/source",
+	// the leaves
+	"internal/publish": "internal/diag internal/output",
 	// generators and whole-portal tests
 	"internal/hanzi/pack": "internal/hanzi",
 	"internal/portal":     "",
@@ -57,6 +59,8 @@ var thirdParty = map[string]string{
 	"github.com/tdewolff/minify":         "internal/render",
 	"golang.org/x/image":                 "internal/build internal/pictures",
 	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output",
+	"github.com/minio/minio-go":          "internal/publish",
+	"github.com/andybalholm/brotli":      "internal/publish",
 	"golang.org/x/term":                  "cmd/zhendi",
 }
 

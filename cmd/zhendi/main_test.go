@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-var progressLine = regexp.MustCompile(`(?m)^(读取文件|解析稿件|生成页面|写入文件|reading|parsing|rendering|writing)( \d+)?\n`)
+var progressLine = regexp.MustCompile(`(?m)^(读取文件|解析稿件|生成页面|写入文件|上传文件|核对文件|reading|parsing|rendering|writing|sending|comparing)( \d+)?\n`)
 
 // exits runs a command that must end with a status: exits 3 zhendi build. What is then
 // stderr has no lines of progress: their figures follow from the theme, not from the script.

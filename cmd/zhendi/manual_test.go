@@ -35,6 +35,8 @@ func TestManual(t *testing.T) {
 		"<!-- table: site -->":        keyTable(&config.Schema),
 		"<!-- table: modules -->":     valueTable(sub(&config.Schema, "home"), "module"),
 		"<!-- table: editions -->":    keyTable(sub(&config.Schema, "editions")),
+		"<!-- table: targets -->":     keyTable(sub(&config.Schema, "targets")),
+		"<!-- table: bucket -->":      keyTable(sub(sub(&config.Schema, "targets"), "s3")),
 		"<!-- table: terms -->":       keyTable(&build.Terms),
 		"<!-- table: pairs -->":       keyTable(sub(&build.Terms, "pairs")),
 		"<!-- commands -->":           commandText(),

@@ -30,7 +30,14 @@ func newProgress(e *env) *progress {
 var stages = map[build.Stage]diag.Text{
 	build.Reading: {ZH: "读取文件", EN: "reading"}, build.Parsing: {ZH: "解析稿件", EN: "parsing"},
 	build.Rendering: {ZH: "生成页面", EN: "rendering"}, build.Writing: {ZH: "写入文件", EN: "writing"},
+	sending: {ZH: "上传文件", EN: "sending"}, comparing: {ZH: "核对文件", EN: "comparing"},
 }
+
+// Stages of other commands.
+const (
+	sending build.Stage = 100 + iota
+	comparing
+)
 
 func (p *progress) show(s build.Stage, done, total int) {
 	name := stages[s].In(p.e.lang)

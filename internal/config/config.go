@@ -52,6 +52,7 @@ type Config struct {
 	Services, FooterLinks           []Link
 	Friends                         []Group
 	Params                          any
+	Targets                         []Target
 }
 
 // Edition is the whole site in one script.
@@ -379,6 +380,7 @@ func (r *reader) pages(c *Config) {
 		c.Friends = append(c.Friends, Group{g.Text("group"), r.links(g.Get("links"))})
 	}
 	c.Params = v.Get("params").Any
+	r.targets(c)
 }
 
 // origin reads scheme and host of another site, as the pages' policy wants them.

@@ -49,6 +49,7 @@ var Schema = fields.Schema{
 		{Name: "services", Also: []string{"服务窗口"}, Kind: fields.Groups, Sub: &named, Doc: "首页的服务入口：name 与 url"},
 		{Name: "friends", Also: []string{"友情链接"}, Kind: fields.Groups, Sub: &friends, Doc: "友情链接：group 与 links"},
 		{Name: "footerLinks", Also: []string{"页脚链接"}, Kind: fields.Groups, Sub: &named, Doc: "页脚的链接：name 与 url"},
+		{Name: "targets", Also: []string{"发布位置"}, Kind: fields.Named, Sub: &target, Doc: "发布位置，按名称；见“发布”一页"},
 		{Name: "params", Also: []string{"参数"}, Kind: fields.Any, Doc: "留给模板的任意值"},
 	},
 }

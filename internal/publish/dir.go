@@ -1,0 +1,214 @@
+package publish
+
+import (
+	"context"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"zhendi/internal/output"
+)
+
+// dir is a folder that a web server shows, or one beside it.
+type dir struct {
+	root *os.Root
+	name string
+}
+
+// scratch holds files that are not whole yet, in the folder itself, so that a rename puts them in place.
+const scratch = ".zhendi-publish"
+
+// Dir opens a folder, which it makes if need be.
+func Dir(name string) (Store, error) {
+	if err := os.MkdirAll(name, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return &dir{root: root, name: name}, nil
+}
+
+// String says where it is.
+func (d *dir) String() string { return d.name }
+
+func (d *dir) fail(op, key string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		err = errNotFound
+	case errors.Is(err, fs.ErrExist):
+		err = errExists
+	}
+	return &StoreError{Op: op, Key: key, Err: err}
+}
+
+// Head reads the file for its sums: a folder keeps none beside it.
+func (d *dir) Head(_ context.Context, key string) (Info, error) {
+	f, info, err := d.open(key)
+	if err != nil {
+		return Info{}, err
+	}
+	defer f.Close()
+	h, m := sha256.New(), md5.New()
+	if _, err := io.Copy(io.MultiWriter(h, m), f); err != nil {
+		return Info{}, d.fail("reading", key, err)
+	}
+	info.Sum, info.ETag = hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(m.Sum(nil))
+	return info, nil
+}
+
+func (d *dir) open(key string) (*os.File, Info, error) {
+	f, err := d.root.Open(filepath.FromSlash(key))
+	if err != nil {
+		return nil, Info{}, d.fail("reading", key, err)
+	}
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = errNotFound
+	}
+	if err != nil {
+		f.Close()
+		return nil, Info{}, d.fail("reading", key, err)
+	}
+	return f, Info{Key: key, Size: st.Size(), Age: time.Since(st.ModTime())}, nil
+}
+
+func (d *dir) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) {
+	info, err := d.Head(ctx, key)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	f, now, err := d.open(key)
+	info.Size = now.Size
+	return f, info, err
+}
+
+// Put writes a file beside the others and renames it, so that each is whole at every instant.
+func (d *dir) Put(ctx context.Context, o Object, c Cond) (Info, error) {
+	info := Info{Key: o.Key, Size: o.Size, ETag: hex.EncodeToString(o.MD5[:]), Sum: hex.EncodeToString(o.Sum[:])}
+	if c.Match != "" { // compare and rename, one process at a time
+		lock, err := output.Acquire(ctx, filepath.Join(d.name, scratch), output.Options{As: "publish", Busy: func(string) {}})
+		if err != nil {
+			return info, err
+		}
+		defer lock.Release()
+		if is, err := d.Head(ctx, o.Key); err != nil || is.ETag != c.Match {
+			return info, d.fail("writing", o.Key, errors.Join(err, errExists))
+		}
+	}
+	tmp, err := d.temp(o)
+	if err != nil {
+		return info, d.fail("writing", o.Key, err)
+	}
+	defer d.root.Remove(tmp)
+	name := filepath.FromSlash(o.Key)
+	for range 10 { // a removal beside us may take the folder away
+		if err = d.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			break
+		}
+		if c.New {
+			err = d.root.Link(tmp, name)
+		} else {
+			err = d.root.Rename(tmp, name)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return info, d.fail("writing", o.Key, err)
+}
+
+// temp writes the bytes of o to a file of its own.
+func (d *dir) temp(o Object) (name string, err error) {
+	body, err := o.Open()
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	if err := d.root.MkdirAll(scratch, 0o755); err != nil {
+		return "", err
+	}
+	name = filepath.Join(scratch, rand.Text())
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), body)
+	if err == nil && (n != o.Size || [sha256.Size]byte(h.Sum(nil)) != o.Sum) {
+		err = fmt.Errorf("%s changed while it was copied", o.Key)
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		d.root.Remove(name)
+	}
+	return name, err
+}
+
+// Delete removes a file and the folders that this leaves empty.
+func (d *dir) Delete(_ context.Context, key string) error {
+	err := d.root.Remove(filepath.FromSlash(key))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return d.fail("removing", key, err)
+	}
+	for up := path.Dir(key); up != "."; up = path.Dir(up) {
+		if d.root.Remove(filepath.FromSlash(up)) != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// List walks the folder. Symbolic links and what is not a file are passed over.
+func (d *dir) List(_ context.Context, prefix, after string, each func(Info)) error {
+	start := path.Dir(prefix + "x")
+	if _, err := d.root.Stat(filepath.FromSlash(start)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var found []Info
+	err := fs.WalkDir(d.root.FS(), start, func(p string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil && errors.Is(err, fs.ErrNotExist):
+			return nil // gone meanwhile
+		case err != nil:
+			return err
+		case e.IsDir() && (p == scratch || p == output.WorkDir):
+			return fs.SkipDir
+		case !e.Type().IsRegular() || !strings.HasPrefix(p, prefix) || p <= after:
+			return nil
+		}
+		st, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil {
+			found = append(found, Info{Key: p, Size: st.Size(), Age: time.Since(st.ModTime())})
+		}
+		return err
+	})
+	sortInfos(found)
+	for _, i := range found {
+		each(i)
+	}
+	return d.fail("listing", prefix, err)
+}
+
+// clear removes what a run that was killed left.
+func (d *dir) clear() error { return d.root.RemoveAll(scratch) }
+
+func sortInfos(l []Info) {
+	slices.SortFunc(l, func(a, b Info) int { return strings.Compare(a.Key, b.Key) })
+}

@@ -1,0 +1,347 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+
+	"zhendi/internal/output"
+)
+
+// Do carries the plan out. If the store has changed since Open it plans anew, and returns a *RefusedError
+// if that gives reasons not to publish.
+func (r *Run) Do(ctx context.Context) (*Receipt, error) {
+	if len(r.Plan.Refusals) > 0 {
+		return nil, &RefusedError{r.Plan.Refusals}
+	}
+	if r.Plan.Empty() {
+		return r.receipt(nil), nil
+	}
+	c, err := take(ctx, r.private, &r.opt, r.Plan.Serial)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{Run: r, claim: c}
+	rc, err := w.all(ctx)
+	if errors.Is(err, ErrLost) {
+		return nil, errors.Join(err, w.confess(context.WithoutCancel(ctx)))
+	}
+	return rc, errors.Join(err, c.release(ctx))
+}
+
+// work is a run that has the lock.
+type work struct {
+	*Run
+	claim *claim
+
+	mu      sync.Mutex
+	done    int
+	total   int
+	records []record // of what was sent
+	journal string
+}
+
+func (w *work) all(ctx context.Context) (*Receipt, error) {
+	if d, ok := w.opt.Target.Site.(*dir); ok {
+		if err := d.clear(); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.again(ctx); err != nil {
+		return nil, err
+	}
+	before := w.live.manifest
+	if w.Plan.Empty() {
+		return w.receipt(before), nil
+	}
+	if err := w.writeJournal(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.uploads(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.claim.confirm(ctx, false); err != nil {
+		return nil, err
+	}
+	if w.Plan.Manifest {
+		if err := w.replaceManifest(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.removals(ctx); err != nil {
+		return nil, fmt.Errorf("the new site is live, but not all of the old is removed: %w", err)
+	}
+	rc := w.receipt(before)
+	if err := w.finish(ctx, rc); err != nil {
+		return nil, fmt.Errorf("the new site is live, but the run is not recorded: %w", err)
+	}
+	return rc, nil
+}
+
+// again reads what is live a second time, now that nobody else changes it.
+func (w *work) again(ctx context.Context) error {
+	l, err := w.readLive(ctx)
+	if err != nil || l.same(w.live) {
+		return err
+	}
+	w.live = l
+	if err := w.plan(ctx); err != nil {
+		return err
+	}
+	if len(w.Plan.Refusals) > 0 {
+		return &RefusedError{w.Plan.Refusals}
+	}
+	return nil
+}
+
+// writeJournal says what will be sent and removed, before anything is: a run that comes after a killed one asks the
+// store for these.
+func (w *work) writeJournal(ctx context.Context) error {
+	j := &ledger{serial: w.Plan.Serial}
+	for i := range w.Plan.Steps {
+		s := &w.Plan.Steps[i]
+		if s.Do == Upload {
+			j.records = append(j.records, record{key: s.Path, sum: s.want.sum, headers: s.want.print, size: s.Size, class: s.class})
+		} else {
+			j.records = append(j.records, s.record)
+		}
+	}
+	for _, rec := range w.live.pending { // the older journals go at the end of this run only
+		j.records = append(j.records, rec)
+	}
+	j.sort()
+	j.records = slices.CompactFunc(j.records, func(a, b record) bool { return a.key == b.key })
+	packed, err := j.encode()
+	if err != nil {
+		return err
+	}
+	w.journal = fmt.Sprintf("%s%012d", journalDir, w.claim.n)
+	_, err = w.private.Put(ctx, small(w.journal, packed, "application/gzip"), Cond{})
+	return err
+}
+
+// uploads sends what is new or changed, a group at a time.
+func (w *work) uploads(ctx context.Context) error {
+	steps := w.Plan.Steps
+	w.total, w.done = len(steps), 0
+	for len(steps) > 0 && steps[0].Do == Upload {
+		n := 1
+		for n < len(steps) && steps[n].Do == Upload && steps[n].class == steps[0].class && steps[n].fresh == steps[0].fresh {
+			n++
+		}
+		if err := w.claim.confirm(ctx, false); err != nil {
+			return err
+		}
+		group := steps[:n]
+		err := parallel(ctx, n, workers, func(ctx context.Context, i int) error { return w.send(ctx, &group[i]) })
+		if err != nil {
+			return err
+		}
+		steps = steps[n:]
+	}
+	return nil
+}
+
+func (w *work) send(ctx context.Context, s *Step) error {
+	o, err := w.object(s.want)
+	if err != nil {
+		return err
+	}
+	if err := w.claim.valid(ctx); err != nil {
+		return err
+	}
+	info, err := w.site.Put(ctx, o, Cond{})
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.records = append(w.records, record{key: s.Path, sum: o.Sum, etag: info.ETag, headers: s.want.print, size: o.Size, class: s.class})
+	w.progress()
+	return nil
+}
+
+func (w *work) progress() {
+	w.done++
+	w.opt.Progress(w.done, w.total)
+}
+
+// inMemory is the size up to which a file is held in memory between being checked and being sent.
+const inMemory = 4 << 20
+
+// object reads a file of the build and makes sure that it is the one the manifest lists.
+func (r *Run) object(wt *want) (Object, error) {
+	name := r.file(wt.file)
+	o := Object{Key: wt.key, Size: wt.size, Sum: wt.sum, Headers: wt.headers}
+	changed := fmt.Errorf("%s is not what the manifest lists: run zhendi build again", name)
+	if wt.size > inMemory && wt.encoding == "" {
+		h, m := sha256.New(), md5.New()
+		f, err := os.Open(name)
+		if err != nil {
+			return o, err
+		}
+		defer f.Close()
+		if _, err := io.Copy(io.MultiWriter(h, m), f); err != nil {
+			return o, err
+		}
+		if [32]byte(h.Sum(nil)) != wt.sum {
+			return o, changed
+		}
+		o.MD5 = [16]byte(m.Sum(nil))
+		o.Open = func() (io.ReadSeekCloser, error) { return os.Open(name) }
+		return o, nil
+	}
+	body, err := os.ReadFile(name)
+	if err != nil {
+		return o, err
+	}
+	if sha256.Sum256(body) != wt.sum {
+		return o, changed
+	}
+	if wt.encoding != "" {
+		if body, err = compress(body, wt.encoding); err != nil {
+			return o, err
+		}
+		o.Size, o.Sum = int64(len(body)), sha256.Sum256(body)
+	} else if wt.class == output.Redirect {
+		o.Redirect = location(body)
+	}
+	o.MD5 = md5.Sum(body)
+	o.Open = opener(body)
+	return o, nil
+}
+
+type reader struct{ *bytes.Reader }
+
+func (reader) Close() error { return nil }
+
+func opener(body []byte) func() (io.ReadSeekCloser, error) {
+	return func() (io.ReadSeekCloser, error) { return reader{bytes.NewReader(body)}, nil }
+}
+
+// small makes an object of bytes.
+func small(key string, body []byte, media string) Object {
+	return Object{Key: key, Size: int64(len(body)), Sum: sha256.Sum256(body), MD5: md5.Sum(body), Open: opener(body),
+		Headers: Headers{Type: media, Cache: manifestCache}}
+}
+
+// replaceManifest makes the new site the live one, on the condition that the manifest there is still the one planned from.
+func (w *work) replaceManifest(ctx context.Context) error {
+	o := small(output.ManifestPath, w.text, output.MediaType(output.ManifestPath))
+	cond := Cond{Match: w.live.etag, New: w.live.etag == ""}
+	_, err := w.site.Put(ctx, o, cond)
+	if errors.Is(err, errUnsupported) {
+		return w.replaceUnconditionally(ctx, o)
+	}
+	if errors.Is(err, errExists) { // our own, if the answer to the first try was lost
+		text, _, rerr := w.site.read(ctx, output.ManifestPath)
+		if rerr == nil && bytes.Equal(text, w.text) {
+			return nil
+		}
+		return errors.Join(ErrLost, rerr)
+	}
+	return err
+}
+
+// replaceUnconditionally is for stores that do not know If-Match: it looks just before.
+func (w *work) replaceUnconditionally(ctx context.Context, o Object) error {
+	info, err := w.site.Head(ctx, output.ManifestPath)
+	if err != nil && !errors.Is(err, errNotFound) {
+		return err
+	}
+	if err := w.claim.confirm(ctx, true); err != nil {
+		return err
+	}
+	if info.ETag != w.live.etag {
+		return ErrLost
+	}
+	_, err = w.site.Put(ctx, o, Cond{})
+	return err
+}
+
+// removals removes what is gone and corrects the hot lists.
+func (w *work) removals(ctx context.Context) error {
+	i := slices.IndexFunc(w.Plan.Steps, func(s Step) bool { return s.Do != Upload })
+	if i < 0 {
+		return nil
+	}
+	steps := w.Plan.Steps[i:]
+	for len(steps) > 0 {
+		n := 1
+		for n < len(steps) && steps[n].class == steps[0].class {
+			n++
+		}
+		if err := w.claim.confirm(ctx, false); err != nil {
+			return err
+		}
+		group := steps[:n]
+		err := parallel(ctx, n, workers, func(ctx context.Context, i int) error { return w.remove(ctx, &group[i]) })
+		if err != nil {
+			return err
+		}
+		steps = steps[n:]
+	}
+	return w.hotLists(ctx)
+}
+
+func (w *work) remove(ctx context.Context, s *Step) error {
+	if s.Do == Delete {
+		if err := w.claim.valid(ctx); err != nil {
+			return err
+		}
+		if err := w.site.Delete(ctx, s.Path); err != nil {
+			return err
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s.Do == Retire {
+		w.records = append(w.records, s.record)
+	}
+	w.progress()
+	return nil
+}
+
+// finish writes the ledger, then the receipt, then removes the journals: in this order a run that comes after a killed
+// one knows at least what it must know.
+func (w *work) finish(ctx context.Context, rc *Receipt) error {
+	l := &ledger{serial: w.Plan.Serial, records: append(w.records, w.Plan.kept...)}
+	l.sort()
+	packed, err := l.encode()
+	if err != nil {
+		return err
+	}
+	if err := w.claim.confirm(ctx, false); err != nil {
+		return err
+	}
+	if _, err := w.private.Put(ctx, small(ledgerKey, packed, "application/gzip"), Cond{}); err != nil {
+		return err
+	}
+	if err := w.keepReceipt(ctx, rc); err != nil {
+		return err
+	}
+	for _, key := range append(slices.Clone(w.live.journals), w.journal) {
+		if err := w.private.Delete(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confess is what a run does that has lost its lock while it was at work: some of its last requests may have come
+// after those of its successor. Its journal makes the next run ask the store for what it was sending.
+func (w *work) confess(ctx context.Context) error {
+	w.claim.stop()
+	w.claim.beat.Wait()
+	if w.journal == "" {
+		return nil
+	}
+	return w.writeJournal(ctx)
+}

@@ -1,0 +1,131 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zhendi/internal/output"
+)
+
+// record is one object of ours in the store.
+type record struct {
+	key     string
+	sum     output.Sum
+	etag    string
+	headers string // fingerprint of the headers it was stored with
+	size    int64
+	class   output.Class
+	retired int64 // since when, in Unix seconds, no page refers to it; 0: in use
+}
+
+// ledger lists what we have in the store, sorted by key: the files of the live manifest,
+// their compressed copies, and old assets in their period of grace.
+type ledger struct {
+	serial  int64
+	records []record
+}
+
+const ledgerMagic = "# zhendi ledger 1"
+
+func (l *ledger) find(key string) (record, bool) {
+	i, ok := slices.BinarySearchFunc(l.records, key, func(r record, k string) int { return strings.Compare(r.key, k) })
+	if !ok {
+		return record{}, false
+	}
+	return l.records[i], true
+}
+
+func (l *ledger) sort() {
+	slices.SortFunc(l.records, func(a, b record) int { return cmp.Compare(a.key, b.key) })
+}
+
+// encode writes a line for each object: SHA-256, ETag, fingerprint of the headers, class, time of retirement, size, key.
+func (l *ledger) encode() ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(z, "%s\n# serial: %d\n# objects: %d\n", ledgerMagic, l.serial, len(l.records))
+	var line []byte
+	for i := range l.records {
+		r := &l.records[i]
+		line = hex.AppendEncode(line[:0], r.sum[:])
+		line = append(append(append(append(line, ' '), cmp.Or(r.etag, "-")...), ' '), cmp.Or(r.headers, "-")...)
+		line = strconv.AppendInt(append(line, ' '), int64(r.class), 10)
+		line = strconv.AppendInt(append(line, ' '), r.retired, 10)
+		line = strconv.AppendInt(append(line, ' '), r.size, 10)
+		line = append(append(append(line, ' '), r.key...), '\n')
+		if _, err := z.Write(line); err != nil {
+			return nil, err
+		}
+	}
+	err = z.Close()
+	return out.Bytes(), err
+}
+
+// decodeLedger reads what encode wrote.
+func decodeLedger(packed []byte) (*ledger, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger: %w", err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger: %w", err)
+	}
+	rest := string(text)
+	next := func() string {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		return line
+	}
+	l, n := &ledger{}, 0
+	if next() != ledgerMagic {
+		return nil, fmt.Errorf("the ledger is of another version of zhendi")
+	}
+	_, err1 := fmt.Sscanf(next(), "# serial: %d", &l.serial)
+	_, err2 := fmt.Sscanf(next(), "# objects: %d", &n)
+	if err1 != nil || err2 != nil || n < 0 || n > strings.Count(rest, "\n") {
+		return nil, fmt.Errorf("the ledger is damaged: bad header")
+	}
+	l.records = make([]record, n)
+	known := map[string]string{}
+	for i := range l.records {
+		if err := l.records[i].decode(next(), known); err != nil {
+			return nil, fmt.Errorf("the ledger is damaged: line %d: %w", i+4, err)
+		}
+	}
+	return l, nil
+}
+
+// decode reads a line. known keeps one string for equal fingerprints.
+func (r *record) decode(line string, known map[string]string) error {
+	f := strings.SplitN(line, " ", 7)
+	if len(f) != 7 || len(f[0]) != 2*len(r.sum) {
+		return fmt.Errorf("want seven fields")
+	}
+	if _, err := hex.Decode(r.sum[:], []byte(f[0])); err != nil {
+		return err
+	}
+	class, err1 := strconv.Atoi(f[3])
+	retired, err2 := strconv.ParseInt(f[4], 10, 64)
+	size, err3 := strconv.ParseInt(f[5], 10, 64)
+	if err := cmp.Or(err1, err2, err3); err != nil {
+		return err
+	}
+	if s, ok := known[f[2]]; ok {
+		f[2] = s
+	} else {
+		known[f[2]] = f[2]
+	}
+	r.etag, r.headers, r.class, r.retired, r.size, r.key = strings.TrimPrefix(f[1], "-"), strings.TrimPrefix(f[2], "-"), output.Class(class), retired, size, f[6]
+	return nil
+}

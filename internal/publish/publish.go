@@ -1,0 +1,211 @@
+// Package publish brings a built site to the place from which readers get it, and proves afterwards
+// that it is there. It works from manifest to manifest (package output): it reads the files of the
+// build and two objects in the store, and knows nothing of articles.
+//
+//	run, err := publish.Open(ctx, publish.Options{Out: "public", Target: target})
+//	defer run.Close()
+//	if len(run.Plan.Refusals) == 0 {
+//		receipt, err := run.Do(ctx)
+//	}
+//
+// # What is promised
+//
+//   - At every instant each page that was reachable answers, with its old bytes or its new ones,
+//     and what it refers to is there. Files go up in the order of their class (assets, pictures,
+//     articles, lists, home, feeds, redirects), in each class new ones before changed ones; then the
+//     manifest; what is gone is removed after that, in the reverse order. Old assets stay for a
+//     period of grace, for readers who have an old page open.
+//   - After an error, no later group is sent and nothing is removed. The next run goes on from there and ends as
+//     an undisturbed one. So it does after a run that was killed at any point.
+//   - Nothing is removed or written over that zhendi has not published. _views/ and its counts are never touched, but for
+//     rows of hot lists that lead to pages that are gone.
+//   - Of several runs at once one works; the others wait, and a build older than what is live is refused.
+//   - Credentials come from the environment or the usual files of S3 tools; they stand in no message and no file.
+//
+// # What is in the store
+//
+// Beside the site, _site/manifest.txt is the manifest of what is live, with a last line "# signature: …" if it
+// is signed. Below the private prefix, which should not be readable by the public:
+//
+//	ledger            every object of ours: sum, ETag, headers, since when it is not used (gzip; see ledger.go)
+//	journal/<n>       what run n was going to send; stays if it was cut off
+//	lock/<n>          who is or was run n (see lock.go)
+//	receipts/<serial> what a run did (see receipt.go)
+//
+// What the ledger says of an object is not trusted if a journal names it: then the store is asked.
+//
+// # Requests of a run, in order
+//
+//  1. get the manifest, list the private prefix, get the ledger and what journals there are;
+//  2. ask for each new key, or list the site if they are many: what lies there and is not ours is a refusal;
+//     without changes the run ends here;
+//  3. take the lock; read 1 again and plan again if it is not as it was;
+//  4. write the journal; send group by group, seeing before each that the lock is still ours;
+//  5. replace the manifest, on the condition that it is the one planned from;
+//  6. remove what is gone, correct the hot lists;
+//  7. write the ledger and the receipt, remove the journals, mark the lock as free.
+//
+// # Limits
+//
+// Files are sent in one request each (5 GB at most with most providers). A folder as target keeps no headers: the web server sets
+// them. A file is not synced to disk one by one: after a loss of power verify --repair mends what is short.
+package publish
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/output"
+)
+
+// Target is a place where the site is published.
+type Target struct {
+	Name     string
+	Site     Store
+	Private  Store
+	Compress bool              // .gz and .br copies of text files
+	Keep     []string          // keys, and folders ending in /, that others own
+	Public   ed25519.PublicKey // with which manifests there are checked; may be nil
+}
+
+// Options says what is to be done. Zero values have the defaults that stand beside them.
+type Options struct {
+	Out       string // the built site
+	Target    Target
+	BaseURL   string                 // the manifest must say so too; empty: any
+	Withdrawn func() map[string]bool // files of articles that exist and are not shown; called if pages vanish; may be nil
+	Allow     []string               // words of refusals that are overridden
+	MaxDelete int                    // deletions allowed; 0: 50, or 5 % of the live files if that is more
+	ForceLock bool
+	Key       ed25519.PrivateKey // signs the manifest; nil: unsigned
+	Grace     time.Duration      // of old assets; 0: 7 days
+	Life      time.Duration      // of the lock; 0: lockLife
+	Patience  Patience           // zero: a store may be gone for half a minute
+	Now       func() time.Time   // nil: time.Now
+
+	Progress func(done, total int) // called from several goroutines, one at a time
+	Waiting  func(holder string)   // called once if another run has the lock
+}
+
+// workers is how many objects are sent at once.
+const workers = 16
+
+// Run is one publication, from Open to Close.
+type Run struct {
+	Plan Plan
+
+	opt     Options
+	site    patient
+	private patient
+	local   *output.Manifest
+	text    []byte // of the local manifest, signed
+	lock    *output.Lock
+	live    *live
+	now     time.Time
+}
+
+// NotBuiltError says that there is no complete build to publish.
+type NotBuiltError struct {
+	Text diag.Text
+}
+
+// Error says what is missing.
+func (e *NotBuiltError) Error() string { return e.Text.EN }
+
+// Open reads the build and what is live, and plans. It writes nothing to the target.
+func Open(ctx context.Context, opt Options) (*Run, error) {
+	opt.defaults()
+	r := &Run{opt: opt, site: patient{opt.Target.Site, opt.Patience}, private: patient{opt.Target.Private, opt.Patience}, now: opt.Now()}
+	if err := r.openBuild(ctx); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	var err error
+	if r.live, err = r.readLive(ctx); err == nil {
+		err = r.plan(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+func (o *Options) defaults() {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Grace == 0 {
+		o.Grace = 7 * 24 * time.Hour
+	}
+	if o.Life == 0 {
+		o.Life = lockLife
+	}
+	if o.Patience == (Patience{}) {
+		o.Patience = usual
+	}
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
+	}
+	if o.Waiting == nil {
+		o.Waiting = func(string) {}
+	}
+}
+
+// Close gives the build's folder back.
+func (r *Run) Close() error {
+	if r.lock == nil {
+		return nil
+	}
+	l := r.lock
+	r.lock = nil
+	return l.Release()
+}
+
+// openBuild locks the output folder and reads its manifest.
+func (r *Run) openBuild(ctx context.Context) error {
+	name := filepath.Join(r.opt.Out, filepath.FromSlash(output.ManifestPath))
+	missing := &NotBuiltError{diag.T("没有可以发布的网站："+name+" 不存在。请先运行 zhendi build", "nothing to publish: there is no "+name+": run zhendi build first")}
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		return missing
+	}
+	lock, err := output.Acquire(ctx, r.opt.Out, output.Options{As: "publish", Busy: r.opt.Waiting})
+	if err != nil {
+		return err
+	}
+	r.lock = lock
+	if _, err := os.Stat(filepath.Join(r.opt.Out, output.WorkDir, "journal")); err == nil {
+		return &NotBuiltError{diag.T("上一次生成中断了，"+r.opt.Out+" 不完整。请再运行一次 zhendi build", "the last build was cut off and "+r.opt.Out+" is incomplete: run zhendi build again")}
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if r.local, err = output.Parse(text); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	r.text = text
+	if r.opt.Key != nil {
+		r.text = Sign(text, r.opt.Key)
+	}
+	return nil
+}
+
+// file opens a file of the build.
+func (r *Run) file(path string) string { return filepath.Join(r.opt.Out, filepath.FromSlash(path)) }
+
+// allowed reports whether the user has overridden a refusal.
+func (r *Run) allowed(word string) bool {
+	for _, w := range r.opt.Allow {
+		if strings.EqualFold(w, word) {
+			return true
+		}
+	}
+	return false
+}

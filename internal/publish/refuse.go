@@ -1,0 +1,191 @@
+package publish
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/output"
+)
+
+// Refusal is a reason not to publish. Word is what overrides it: --allow WORD; empty if nothing but another build or
+// another number does, which Fix says.
+type Refusal struct {
+	Word  string    `json:"word,omitempty"`
+	Text  diag.Text `json:"-"`
+	Fix   diag.Text `json:"-"`
+	Says  string    `json:"message"` // Text and Fix in English
+	Todo  string    `json:"fix"`
+	Paths []string  `json:"paths,omitempty"`
+}
+
+// The words.
+const (
+	AllowPreview   = "preview"   // drafts, future or internal articles, pages for an internal network
+	AllowBaseURL   = "base-url"  // pages made for another address
+	AllowShrink    = "shrink"    // no pages, or far fewer than are live
+	AllowGone      = "gone"      // pages vanish without a trace
+	AllowOlder     = "older"     // what is live is newer
+	AllowOverwrite = "overwrite" // files of others are written over
+)
+
+// Words lists what may be allowed.
+var Words = []string{AllowPreview, AllowBaseURL, AllowShrink, AllowGone, AllowOlder, AllowOverwrite}
+
+// RefusedError says that a run does not begin; Plan.Refusals say why.
+type RefusedError struct{ Refusals []Refusal }
+
+// Error gives the first reason.
+func (e *RefusedError) Error() string { return "refused: " + e.Refusals[0].Text.EN }
+
+// refuse looks for reasons not to publish.
+func (r *Run) refuse() {
+	r.refusePreview()
+	r.refuseShrinking()
+	r.refuseGone()
+	if r.Plan.Serial < r.Plan.Live {
+		r.refusal(AllowOlder, fmt.Sprintf("线上的网站更新：线上序号 %d，这次生成的序号是 %d", r.Plan.Live, r.Plan.Serial),
+			fmt.Sprintf("what is live is newer: its serial is %d, that of this build %d", r.Plan.Live, r.Plan.Serial),
+			"更新到最新的提交后重新生成；确要退回旧稿，加 --allow older", "build the newest commit; to go back on purpose, add --allow older", nil)
+	}
+	if n := r.most(); r.deletions() > n {
+		r.refusal("", fmt.Sprintf("要从线上删除 %d 个文件，超过了 %d 个", r.deletions(), n), fmt.Sprintf("%d files would be removed, more than %d", r.deletions(), n),
+			fmt.Sprintf("核对计划后加 --max-delete %d", r.deletions()), fmt.Sprintf("look at the plan, then add --max-delete %d", r.deletions()), nil)
+	}
+	if len(r.Plan.foreign) > 0 {
+		slices.Sort(r.Plan.foreign)
+		r.refusal(AllowOverwrite, fmt.Sprintf("线上有 %d 个文件不是 zhendi 发布的，会被覆盖", len(r.Plan.foreign)), fmt.Sprintf("%d files there were not published by zhendi and would be written over", len(r.Plan.foreign)),
+			"把它们移走；确要覆盖，加 --allow overwrite", "move them away, or add --allow overwrite", r.Plan.foreign)
+	}
+}
+
+func (r *Run) refusal(word, zh, en, fixZH, fixEN string, paths []string) {
+	if word != "" && r.allowed(word) {
+		return
+	}
+	r.Plan.Refusals = append(r.Plan.Refusals, Refusal{Word: word, Text: diag.T(zh, en), Fix: diag.T(fixZH, fixEN), Says: en, Todo: fixEN, Paths: paths})
+}
+
+func (r *Run) refusePreview() {
+	b := r.local.Build
+	var zh, en []string
+	for _, k := range []struct {
+		is     bool
+		zh, en string
+	}{{b.Drafts, "草稿", "drafts"}, {b.Future, "未到发布时间的稿件", "articles of a later date"}, {b.Audience != "", "内部稿件", "internal articles"}, {b.LAN, "只供内网的网址", "addresses of an internal network"}} {
+		if k.is {
+			zh, en = append(zh, k.zh), append(en, k.en)
+		}
+	}
+	if len(zh) > 0 {
+		r.refusal(AllowPreview, "这是预览用的网站，含有"+strings.Join(zh, "、"), "this is a preview with "+strings.Join(en, ", "),
+			"不带预览选项重新生成；确要发布，加 --allow preview", "build without preview options; to publish it all the same, add --allow preview", nil)
+	}
+	if want := r.opt.BaseURL; want != "" && b.BaseURL != want {
+		r.refusal(AllowBaseURL, "网页是为 "+b.BaseURL+" 生成的，不是 "+want, "the pages were built for "+b.BaseURL+", not "+want,
+			"用 zhendi build --base-url "+want+" 重新生成；确要发布，加 --allow base-url", "build with --base-url "+want+"; to publish them all the same, add --allow base-url", nil)
+	}
+}
+
+func (r *Run) refuseShrinking() {
+	pages := func(m *output.Manifest) (n int) {
+		if m == nil {
+			return 0
+		}
+		for i := range m.Files {
+			if c := m.Files[i].Class; c == output.Article || c == output.Home {
+				n++
+			}
+		}
+		return n
+	}
+	is, was := pages(r.local), pages(r.live.manifest)
+	fixZH, fixEN := "查明稿件为何减少；确要发布，加 --allow shrink", "find out why; to publish it all the same, add --allow shrink"
+	if _, home := r.local.Find("index.html"); !home || is == 0 {
+		r.refusal(AllowShrink, "网站是空的：没有首页或没有页面", "the site is empty: no home page, or no pages", fixZH, fixEN, nil)
+	} else if was >= 10 && is < was*2/3 {
+		r.refusal(AllowShrink, fmt.Sprintf("页面从 %d 个减少到 %d 个", was, is), fmt.Sprintf("%d pages are live, %d are left in this build", was, is), fixZH, fixEN, nil)
+	}
+}
+
+// most is how many deletions are allowed. Lists grow and shrink by themselves; hundreds of pages do not.
+func (r *Run) most() int {
+	if r.opt.MaxDelete > 0 {
+		return r.opt.MaxDelete
+	}
+	return max(50, len(r.live.files())/20)
+}
+
+// deletions counts files of the live site that go; their compressed copies and assets are not counted.
+func (r *Run) deletions() (n int) {
+	for i := range r.Plan.Steps {
+		if s := &r.Plan.Steps[i]; s.Do == Delete && s.Why == Gone && r.live.has(s.Path) {
+			n++
+		}
+	}
+	return n
+}
+
+// refuseGone looks for pages of articles that vanish although nobody took them back, and names the alias that would keep
+// the address.
+func (r *Run) refuseGone() {
+	come := map[string][]string{} // new pages by file name
+	for i := range r.Plan.Steps {
+		if s := &r.Plan.Steps[i]; s.fresh && s.class == output.Article {
+			come[path.Base(s.Path)] = append(come[path.Base(s.Path)], s.Path)
+		}
+	}
+	var gone []string
+	var withdrawn map[string]bool
+	hintZH, hintEN := "", ""
+	for _, e := range r.live.files() {
+		if _, stays := r.local.Find(e.Path); stays || e.Class != output.Article && e.Class != output.Home || r.part(e.Path) {
+			continue
+		}
+		if r.opt.Withdrawn != nil && withdrawn == nil {
+			withdrawn = r.opt.Withdrawn()
+		}
+		if withdrawn[e.Path] {
+			continue
+		}
+		gone = append(gone, e.Path)
+		if to := come[path.Base(e.Path)]; len(to) == 1 && hintZH == "" {
+			hintZH = fmt.Sprintf("；%s 若是改到了 %s，在稿件里写 aliases: [%s]", e.Path, to[0], Address(e.Path))
+			hintEN = fmt.Sprintf("; if %s moved to %s, write aliases: [%s] in the article", e.Path, to[0], Address(e.Path))
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	r.refusal(AllowGone, fmt.Sprintf("%d 个线上页面会消失，既没有撤稿，也没有留下旧网址", len(gone)),
+		fmt.Sprintf("%d live pages would vanish without being withdrawn and without an alias", len(gone)),
+		"撤稿请保留稿件并写 status: withdrawn；改了网址请在稿件里写 aliases: ["+Address(gone[0])+"]"+hintZH+"；确要删除，加 --allow gone",
+		"to withdraw an article keep it with status: withdrawn; where an address changed write aliases: ["+Address(gone[0])+"] in the article"+hintEN+"; to remove them all the same, add --allow gone", gone)
+}
+
+var partName = regexp.MustCompile(`^(.*)(_|/)([0-9]+|all)\.html$`)
+
+// part reports whether a page is a further part of an article: x_2.html of x.html, x/2.html of x/. The article tells for all.
+func (r *Run) part(file string) bool {
+	m := partName.FindStringSubmatch(file)
+	if m == nil {
+		return false
+	}
+	first := m[1] + ".html"
+	if m[2] == "/" {
+		first = m[1] + "/index.html"
+	}
+	return r.live.has(first)
+}
+
+// Address is the path of a file as browsers ask for it.
+func Address(file string) string {
+	if file == "index.html" || strings.HasSuffix(file, "/index.html") {
+		file = strings.TrimSuffix(file, "index.html")
+	}
+	return (&url.URL{Path: "/" + file}).EscapedPath()
+}
