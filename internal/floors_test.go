@@ -37,6 +37,8 @@ var floors = map[string]string{
 	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/pictures internal/render internal/site internal/source",
 	// the leaves
 	"internal/publish": "internal/diag internal/output",
+	// the leaves: a command each
+	"internal/views": "internal/diag internal/output",
 	// generators and whole-portal tests
 	"internal/hanzi/pack": "internal/hanzi",
 	"internal/portal":     "",

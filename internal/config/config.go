@@ -47,6 +47,9 @@ type Config struct {
 	Views                           bool // counts of views are shown
 	ViewShards                      int
 	ViewOrigin                      string
+	ViewSlot, ViewLate              int    // minutes, hours
+	ViewLog                         string // format of access logs; empty: found out
+	ViewHot                         string // period of the hot list: day, week, month, all
 	Hot                             string
 	Home                            []Module
 	Services, FooterLinks           []Link
@@ -141,7 +144,7 @@ var (
 func Default() Config {
 	return Config{
 		Zone: time.FixedZone("CST", 8*3600), Editions: []Edition{{Script: "zh-Hans"}}, Theme: "default", RootLabel: "网站首页",
-		ArticleURL: "/{column}/{yyyy}/{slug}.html", PageSize: 20, Archive: "year", ViewShards: 64, Hot: "picks",
+		ArticleURL: "/{column}/{yyyy}/{slug}.html", PageSize: 20, Archive: "year", ViewShards: 64, ViewSlot: 30, ViewLate: 72, ViewHot: "month", Hot: "picks",
 	}
 }
 
@@ -358,6 +361,12 @@ func (r *reader) pages(c *Config) {
 	vw := v.Group("views")
 	c.Views = v.Get("views").Set
 	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
+	r.number(&c.ViewSlot, vw.Get("slot"), "slot", 1, 1440)
+	r.number(&c.ViewLate, vw.Get("late"), "late", 1, 1000)
+	c.ViewLog = vw.Text("log")
+	if h := vw.Get("hot"); h.Set {
+		c.ViewHot = h.Text
+	}
 	if o := vw.Get("origin"); o.Set {
 		c.ViewOrigin = r.origin(o)
 	}

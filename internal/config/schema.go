@@ -41,7 +41,7 @@ var Schema = fields.Schema{
 			{Name: "year", Also: []string{"年"}}, {Name: "month", Also: []string{"月"}},
 		}, Doc: "栏目归档的周期：year 年（默认）、month 月"},
 		{Name: "required", Also: []string{"必填"}, Kind: fields.Texts, Doc: "稿件必须填写的键，默认 title、date、source"},
-		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数：shards 分片数（默认 64）、origin 所在网址；不写则页面不显示阅读次数"},
+		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数；不写则页面不显示，键见下表"},
 		{Name: "hot", Also: []string{"热点推荐"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "picks", Also: []string{"人工推荐"}}, {Name: "views", Also: []string{"阅读次数"}}, {Name: "recent", Also: []string{"最新"}},
 		}, Doc: "热点推荐的来源：picks 人工（默认）、views 阅读次数、recent 最新；人工推荐总在前"},
@@ -78,7 +78,14 @@ var copyright = fields.Schema{Of: diag.T("copyright（版权声明）", "copyrig
 }}
 
 var views = fields.Schema{Of: diag.T("views（阅读次数）", "views"), Closed: true, Fields: []fields.Field{
-	{Name: "shards", Also: []string{"分片数"}, Kind: fields.Int}, {Name: "origin", Also: []string{"网址"}},
+	{Name: "shards", Also: []string{"分片数"}, Kind: fields.Int, Doc: "次数分放在几个文件里，默认 64；网站很大时 zhendi views write 会建议更大的数"},
+	{Name: "origin", Also: []string{"所在网站", "网址"}, Doc: "次数文件所在的网站（协议与主机），不写就在本站"},
+	{Name: "slot", Also: []string{"时段"}, Kind: fields.Int, Doc: "同一读者在多少分钟的时段里重复打开只算一次，默认 30"},
+	{Name: "late", Also: []string{"等候"}, Kind: fields.Int, Doc: "一天结束后还等多少小时的日志，默认 72"},
+	{Name: "log", Also: []string{"日志格式"}, Doc: "日志格式的名称，或用 nginx 变量写的格式；不写就自动辨认"},
+	{Name: "hot", Also: []string{"排行"}, Kind: fields.Enum, Values: []fields.EnumValue{
+		{Name: "day", Also: []string{"日"}}, {Name: "week", Also: []string{"周"}}, {Name: "month", Also: []string{"月"}}, {Name: "all", Also: []string{"累计"}},
+	}, Doc: "热点推荐按哪段时间的阅读次数：day、week、month（默认）、all"},
 }}
 
 var named = fields.Schema{Of: diag.T("链接", "link"), Closed: true, Fields: []fields.Field{

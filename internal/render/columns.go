@@ -229,7 +229,7 @@ func (r *Renderer) hot(c *site.Column) *Hot {
 		h.Column = top.Dir
 	}
 	if mode == "views" && r.site.Config.Views {
-		h.Views = r.site.Config.ViewOrigin + r.link("/_views/hot.json")
+		h.Views = r.site.Config.ViewOrigin + r.link("/_views/"+r.hotFile())
 	}
 	return h
 }

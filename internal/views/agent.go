@@ -1,0 +1,153 @@
+package views
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"strings"
+)
+
+//go:embed data/bots.txt
+var botsText string
+
+// ownBots are agents that the published list lacks: crawlers and monitors of Chinese services, and
+// libraries. Like that list, but regardless of case.
+var ownBots = []string{
+	"haosouspider", "360spider", "360-jk", "chinasospider", "jikespider", "easouspider", "yisouspider", "youdaobot", "yodaobot",
+	"sosospider", "iaskspider", "petalbot", "bytespider", "toutiaospider", "shenmaspider", "sm-spider", "sogou-spider", "qqspider",
+	"baiduspider", "baidu-transcoder", "baiduboxapp-preload", "aspiegelbot", "kaipuyun", "ucap-monitor", "alibabacloud monitor", "aliyunsecbot", "aliyunbot",
+	"tencentcloud-monitor", "dnspod-monitor", "jiankongbao", "yunjiankong", "17ce", "webluker", "zgrab", "masscan", "nmap ", "fofa", "zoomeye", "quake 360",
+	"java/", "okhttp/", "python-", "python/", "aiohttp", "go-http-client", "apache-httpclient", "libwww", "lwp::", "perl/", "php/", "guzzle", "curl/", "wget/",
+	"scrapy", "headless", "phantomjs", "selenium", "puppeteer", "playwright", "httpclient", "httpunit", "nutch", "feedfetcher", "spider", "crawl",
+	"bot/", "bot;", "bot)", "bot,", "bot ", "bot-", "+http://", "+https://",
+}
+
+// readers are what agents of readers contain although a pattern above fits.
+var readers = []string{"cubot", "sogoumobilebrowser", "sogoumse"}
+
+// bots finds agents that are no readers.
+type bots struct {
+	exact, folded words
+	head, tail    []string // bound to the beginning, to the end
+	lower         []byte   // scratch
+}
+
+func newBots() *bots {
+	b := &bots{}
+	for line := range strings.Lines(botsText) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '^':
+			b.head = append(b.head, line[1:])
+		case strings.HasSuffix(line, "$"):
+			b.tail = append(b.tail, line[:len(line)-1])
+		default:
+			b.exact.add(line)
+		}
+	}
+	for _, w := range ownBots {
+		b.folded.add(w)
+	}
+	return b
+}
+
+// is tells whether an agent is a bot.
+func (b *bots) is(agent []byte) bool {
+	b.lower = append(b.lower[:0], agent...)
+	for i, c := range b.lower {
+		if c >= 'A' && c <= 'Z' {
+			b.lower[i] = c + 'a' - 'A'
+		}
+	}
+	if !b.fits(agent) {
+		return false
+	}
+	for _, w := range readers {
+		if bytes.Contains(b.lower, []byte(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *bots) fits(agent []byte) bool {
+	for _, w := range b.head {
+		if bytes.HasPrefix(agent, []byte(w)) {
+			return true
+		}
+	}
+	for _, w := range b.tail {
+		if bytes.HasSuffix(agent, []byte(w)) {
+			return true
+		}
+	}
+	return bytes.HasSuffix(b.lower, []byte("bot")) || b.folded.in(b.lower) || b.exact.in(agent)
+}
+
+// words finds any of many words of three bytes or more, by their first three bytes.
+type words struct {
+	starts [1 << 16 / 64]uint64 // a bit for each hash of three bytes
+	lists  map[[3]byte][]string
+}
+
+func (ws *words) add(word string) {
+	if ws.lists == nil {
+		ws.lists = map[[3]byte][]string{}
+	}
+	k := [3]byte([]byte(word[:3]))
+	ws.lists[k] = append(ws.lists[k], word)
+	h := threeHash(k[0], k[1], k[2])
+	ws.starts[h/64] |= 1 << (h % 64)
+}
+
+func threeHash(x, y, z byte) uint32 {
+	return (uint32(x)<<16 | uint32(y)<<8 | uint32(z)) * 0x9e3779b1 >> 16
+}
+
+func (ws *words) in(text []byte) bool {
+	for i := 0; i+3 <= len(text); i++ {
+		h := threeHash(text[i], text[i+1], text[i+2])
+		if ws.starts[h/64]>>(h%64)&1 == 0 {
+			continue
+		}
+		for _, w := range ws.lists[[3]byte(text[i:])] {
+			if bytes.HasPrefix(text[i:], []byte(w)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxAgents is how many agents are remembered at a time.
+const maxAgents = 1 << 17
+
+// agents remembers what was found out about agents.
+type agents struct {
+	bots *bots
+	seen map[string]agentFacts
+}
+
+// agentFacts are whether it is a bot and what stands for it in a reader's hash. They stay in memory.
+type agentFacts struct {
+	bot  bool
+	hash [16]byte
+}
+
+func newAgents() *agents { return &agents{bots: newBots(), seen: map[string]agentFacts{}} }
+
+func (a *agents) of(agent []byte) agentFacts {
+	if f, ok := a.seen[string(agent)]; ok {
+		return f
+	}
+	sum := sha256.Sum256(agent)
+	f := agentFacts{bot: a.bots.is(agent), hash: [16]byte(sum[:])}
+	if len(a.seen) >= maxAgents {
+		clear(a.seen)
+	}
+	if len(agent) <= 1024 { // a long one is not worth the memory
+		a.seen[string(agent)] = f
+	}
+	return f
+}

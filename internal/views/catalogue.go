@@ -1,0 +1,208 @@
+package views
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"hash/maphash"
+	"io/fs"
+	"slices"
+
+	"crypto/sha256"
+	encodinghex "encoding/hex"
+
+	"zhendi/internal/diag"
+)
+
+// ID is an article's id, ten characters of [a-z2-7] read in base 32.
+type ID uint64
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+
+// parseID reads an id; false if it is none.
+func parseID(s string) (ID, bool) {
+	if len(s) != 10 {
+		return 0, false
+	}
+	var id ID
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z':
+			id = id<<5 | ID(c-'a')
+		case c >= '2' && c <= '7':
+			id = id<<5 | ID(c-'2'+26)
+		default:
+			return 0, false
+		}
+	}
+	return id, true
+}
+
+// String writes the id's ten characters.
+func (id ID) String() string { return string(id.append(nil)) }
+
+func (id ID) append(b []byte) []byte {
+	for shift := 45; shift >= 0; shift -= 5 {
+		b = append(b, alphabet[id>>shift&31])
+	}
+	return b
+}
+
+// shard returns the number of the file that holds the article's count: the first four
+// characters, modulo the number of files.
+func (id ID) shard(shards int) int { return int(id>>30) % shards }
+
+// entry is one article of the catalogue.
+type entry struct {
+	ID       string `json:"id"`
+	Column   string `json:"column"`
+	Date     string `json:"date"`
+	Editions []face `json:"editions"`
+}
+
+// face is how an article appears in one edition.
+type face struct {
+	Lang    string   `json:"lang"`
+	Path    string   `json:"path"`
+	Aliases []string `json:"aliases"`
+	Title   string   `json:"title"`
+}
+
+// eachEntry reads a catalogue article by article, so that it need not fit in memory.
+func eachEntry(d disk, name string, do func(id ID, e *entry) error) error {
+	f, err := d.open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Error{Text: diag.T("没有稿件目录 "+name, "no catalogue "+name),
+			Hint: diag.T("先运行 zhendi build，它把每篇稿件的网址写在那里", "run zhendi build first: it writes the addresses of all articles there")}
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	dec := json.NewDecoder(bufio.NewReaderSize(f, 64<<10))
+	if err := open(dec); err != nil {
+		return badCatalogue(name, err)
+	}
+	for dec.More() {
+		var e entry
+		if err := dec.Decode(&e); err != nil {
+			return badCatalogue(name, err)
+		}
+		id, ok := parseID(e.ID)
+		if !ok {
+			return badCatalogue(name, errors.New("id "+e.ID))
+		}
+		if err := do(id, &e); err != nil {
+			return err
+		}
+	}
+	for range 2 {
+		if _, err := dec.Token(); err != nil {
+			return badCatalogue(name, err)
+		}
+	}
+	return nil
+}
+
+// open passes {"articles": [.
+func open(dec *json.Decoder) error {
+	for _, want := range []any{json.Delim('{'), "articles", json.Delim('[')} {
+		if t, err := dec.Token(); err != nil || t != want {
+			return errors.Join(errors.New(`it must begin with {"articles": [`), err)
+		}
+	}
+	return nil
+}
+
+func badCatalogue(name string, err error) error {
+	return &Error{Text: diag.T("读不懂稿件目录 "+name, "the catalogue "+name+" cannot be read"), Err: err,
+		Hint: diag.T("重新运行 zhendi build", "run zhendi build again")}
+}
+
+// pages finds an article by the path of a page. All paths stand in one piece of memory.
+type pages struct {
+	seed  maphash.Seed
+	text  []byte
+	ends  []uint32 // where path i ends in text
+	ids   []ID     // of path i
+	slots []uint32 // i+1 at the place that the hash of path i leads to
+	sum   string   // hash of all paths and ids: two catalogues with one sum count alike
+}
+
+// readPages reads the catalogue.
+func readPages(d disk, name string) (*pages, error) {
+	p := &pages{seed: maphash.MakeSeed()}
+	all := sha256.New()
+	add := func(id ID, path string) {
+		c := canonical(nil, []byte(path), false)
+		if c == nil {
+			return
+		}
+		p.text = append(p.text, c...)
+		p.ends = append(p.ends, uint32(len(p.text)))
+		p.ids = append(p.ids, id)
+		all.Write(id.append(nil))
+		all.Write(c)
+		all.Write([]byte{0})
+	}
+	err := eachEntry(d, name, func(id ID, e *entry) error {
+		for _, f := range e.Editions {
+			add(id, f.Path)
+			for _, a := range f.Aliases {
+				add(id, a)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.text, p.ends, p.ids = slices.Clip(p.text), slices.Clip(p.ends), slices.Clip(p.ids)
+	p.index()
+	p.sum = encodinghex.EncodeToString(all.Sum(nil)[:8])
+	return p, nil
+}
+
+// index fills the slots. An address that two articles claim is the first one's.
+func (p *pages) index() {
+	n := 1
+	for n < 2*len(p.ids) {
+		n *= 2
+	}
+	p.slots = make([]uint32, max(n, 2))
+	for i := range p.ids {
+		path := p.path(i)
+		if _, ok := p.find(path); ok {
+			continue
+		}
+		at := p.at(path)
+		for p.slots[at] != 0 {
+			at = (at + 1) % len(p.slots)
+		}
+		p.slots[at] = uint32(i + 1)
+	}
+}
+
+func (p *pages) path(i int) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = p.ends[i-1]
+	}
+	return p.text[from:p.ends[i]]
+}
+
+func (p *pages) at(path []byte) int {
+	return int(maphash.Bytes(p.seed, path) & uint64(len(p.slots)-1))
+}
+
+// find returns the article at a canonical path.
+func (p *pages) find(path []byte) (ID, bool) {
+	for at := p.at(path); p.slots[at] != 0; at = (at + 1) & (len(p.slots) - 1) {
+		if i := int(p.slots[at] - 1); bytes.Equal(p.path(i), path) {
+			return p.ids[i], true
+		}
+	}
+	return 0, false
+}
