@@ -9,7 +9,7 @@
 #
 # VARS: SIZES (numbers of articles), EDITIONS (default "1 2"), PAIRS (rounds; default 5, 3 above 10,000
 # articles, 1 above 100,000), WORK (a folder to work in; default /dev/shm if it is there, else
-# TMPDIR; 100,000 articles need 32 GB, 1,000,000 in one edition 55 GB), RESULTS (file that
+# TMPDIR; 100,000 articles need 21 GB on a disk, 1,000,000 in one edition 54 GB), RESULTS (file that
 # keeps figures between runs; default: in WORK), SETTLE (seconds to wait after old outputs were deleted on a
 # disk, default 180), ZHENDI and HUGO (binaries; default: built from this tree, and the version below
 # installed by the Go module proxy into WORK).
@@ -39,8 +39,12 @@ cd "$root"
 go build -o "$bin/" ./internal/bench/floor ./internal/bench/scale
 (cd "$generator" && go build -o "$bin/corpus" .)
 
-date=$(date +%Y-%m-%d)
-echo "$date, $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(go version | cut -d' ' -f3), $(stat -f -c %T "$work"), commit $(git rev-parse --short HEAD), $("$hugo" version | cut -d' ' -f1-2)"
+made="zhendi as given"
+if [ -z "${ZHENDI:-}" ]; then
+  made="commit $(git rev-parse --short HEAD)"
+  [ -z "$(git status --porcelain -- cmd internal themes)" ] || made="$made and changes"
+fi
+echo "$(date +%Y-%m-%d), $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(go version | cut -d' ' -f3), $(stat -f -c %T "$work"), $made, $("$hugo" version | cut -d' ' -f1-2)"
 echo
 "$bin/scale" -work "$run" -results "$results" -sizes "${SIZES:-10000}" -editions "${EDITIONS:-1 2}" \
   -pairs "${PAIRS:-0}" -settle "${SETTLE:-180}" -zhendi "$zhendi" -hugo "$hugo" -floor "$bin/floor" -corpus "$bin/corpus" \

@@ -16,7 +16,7 @@ func (m *measurement) fresh(editions int) error {
 		return err
 	}
 	for range freshRounds(m.articles, m.rounds) {
-		if err := m.sweep(outNeed(m.articles, editions) + sourceNeed(m.articles)); err != nil {
+		if err := m.sweep(outNeed(m.articles, editions) + sourceNeed(m.articles, editions)); err != nil {
 			return err
 		}
 		if err := command("cp", "-r", m.path("site"), m.path("checkout")); err != nil {

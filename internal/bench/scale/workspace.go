@@ -111,11 +111,11 @@ func available() int64 {
 }
 
 // sourceNeed returns the bytes that articles and pictures take, with what the peer is given of them.
-func sourceNeed(articles int) int64 {
+func sourceNeed(articles, editions int) int64 {
 	if articles > peerMost {
 		return int64(articles) * 18 << 10
 	}
-	return int64(articles) * 50 << 10
+	return int64(articles) * int64(14+12*editions) << 10
 }
 
 // outNeed returns the bytes that an output may take. The share of an article in lists, feeds and
@@ -125,6 +125,8 @@ func outNeed(articles, editions int) int64 {
 	switch {
 	case articles > 100_000:
 		page = 34 << 10
+	case articles > 20_000:
+		page = 40 << 10
 	case articles > 2_000:
 		page = 56 << 10
 	}
@@ -133,18 +135,18 @@ func outNeed(articles, editions int) int64 {
 
 // room refuses sizes that do not fit.
 func (w *workspace) room(articles int, editions []int) error {
-	need, outs := sourceNeed(articles), int64(1)
+	most := slices.Max(editions)
+	need := sourceNeed(articles, most) + outNeed(articles, most)
 	if articles <= peerMost {
-		outs = 2
+		need += outNeed(articles, most)
 		if w.memory {
-			need += int64(articles) * 100 << 10 // of memory, which the peer takes
+			need += int64(articles) * int64(60*most) << 10 // of memory, which the peer takes
 		}
 	}
-	need += outs * outNeed(articles, slices.Max(editions))
 	free, err := w.free()
 	if err == nil && free < need {
-		err = fmt.Errorf("%d articles may take %d GB in %s, which has %d GB: name another folder in WORK, or fewer editions in EDITIONS",
-			articles, need>>30, w.dir, free>>30)
+		err = fmt.Errorf("%d articles may take %.0f GB in %s, which has %.0f GB: name another folder in WORK, or fewer editions in EDITIONS",
+			articles, float64(need)/1e9, w.dir, float64(free)/1e9)
 	}
 	return err
 }
