@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 	}
 	scratch = dir
 	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -32,7 +32,7 @@
     if (guide) guide.hidden = !set.guide;
   };
   on(document, 'mousemove', e => { if (guide) guide.style.top = e.clientY + 14 + 'px'; });
-  on(document, 'focusin', e => { if (guide) guide.style.top = e.target.getBoundingClientRect().bottom + 4 + 'px'; });
+  on(document, 'focusin', e => guide && requestAnimationFrame(() => guide.style.top = e.target.getBoundingClientRect().bottom + 4 + 'px')); // once scrolled
 
   const say = text => {
     const p = document.createElement('p');
@@ -49,15 +49,23 @@
   const speak = b => {
     const run = ++reading;
     speech.cancel();
+    all('.reading').forEach(e => e.classList.remove('reading'));
     const pressed = b.getAttribute('aria-pressed') == 'true';
     b.setAttribute('aria-pressed', !pressed);
     if (pressed) return;
-    const parts = all('h1, hgroup p, .body p, .body h2, .body h3, .body li, .rows a', one('main')).map(e => e.textContent.trim()).filter(Boolean);
+    const parts = []; // sentences, since long texts break off in some browsers
+    for (const e of all('h1, hgroup p, .editor-note p, .body p, .body h2, .body h3, .body li, .rows a', one('main'))) {
+      if (e.offsetParent) for (const text of e.textContent.match(/[^。！？；]+[。！？；]*/g) || []) if (text.trim()) parts.push([e, text]);
+    }
     const next = () => {
+      all('.reading').forEach(e => e.classList.remove('reading'));
       if (run != reading) return;
-      if (!parts.length) return b.setAttribute('aria-pressed', false);
-      const u = new SpeechSynthesisUtterance(parts.shift());
-      u.lang = root.lang; u.onend = next; u.onerror = next;
+      const part = parts.shift();
+      if (!part) return b.setAttribute('aria-pressed', false);
+      part[0].classList.add('reading');
+      part[0].scrollIntoView({ block: 'nearest' });
+      const u = new SpeechSynthesisUtterance(part[1]);
+      u.lang = root.lang; u.onend = u.onerror = next;
       speech.speak(u);
     };
     next();
@@ -66,7 +74,11 @@
 
   // ---- what buttons do
   const acts = {
-    elder: () => keep('elder', set.elder ? '' : '1'),
+    elder: () => {
+      keep('elder', set.elder ? '' : '1');
+      const next = one(set.elder ? '.elder-off' : '.bar [data-do=elder]');
+      if (next) next.focus({ preventScroll: true });
+    },
     contrast: () => keep('contrast', set.contrast ? '' : '1'),
     cursor: () => keep('cursor', set.cursor ? '' : '1'),
     guide: () => keep('guide', set.guide ? '' : '1'),
@@ -84,8 +96,13 @@
     share: b => {
       const url = (one('link[rel=canonical]') || location).href;
       if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {});
-      if (navigator.clipboard) return navigator.clipboard.writeText(url).then(() => say(b.dataset.done), () => say(url));
-      say(url);
+      const copied = ok => say(ok ? b.dataset.done : url);
+      if (navigator.clipboard) return navigator.clipboard.writeText(url).then(() => copied(true), () => copied());
+      const field = document.createElement('textarea'); // where the page came without TLS
+      field.value = url; field.className = 'sr';
+      document.body.append(field); field.select();
+      let ok; try { ok = document.execCommand('copy'); } catch (e) { /* shown instead */ }
+      field.remove(); b.focus(); copied(ok);
     },
   };
   on(document, 'click', e => {
@@ -138,12 +155,16 @@
       return r.ok ? await r.json() : null;
     } catch (e) { return null; } finally { clearTimeout(timer); }
   };
+  const own = (map, key) => map && typeof map == 'object' && Object.prototype.hasOwnProperty.call(map, key) ? map[key] : undefined;
+  const inside = text => { // an address on this site, else nothing
+    try { return typeof text == 'string' && text[0] == '/' && new URL(text, location).origin == location.origin ? text : ''; } catch (e) { return ''; }
+  };
   const views = one('.views');
   if (views) {
     let n = 0;
     for (const c of views.dataset.id.slice(0, 4)) n = n * 32 + 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(c);
-    get(views.dataset.from + n % views.dataset.shards + '.json').then(counts => {
-      const count = counts && counts[views.dataset.id];
+    get(views.dataset.from + n % views.dataset.shards + '.json').then(file => {
+      const count = own(own(file, 'counts'), views.dataset.id);
       if (!Number.isSafeInteger(count) || count < 1) return;
       views.textContent = views.dataset.text.replace('{n}', count.toLocaleString('en'));
       views.hidden = false;
@@ -153,19 +174,17 @@
   const fill = async () => {
     const d = hot.dataset, seen = {}, list = document.createElement('ol');
     const part = async url => {
-      const file = url && await get(url);
-      if (!file || typeof file != 'object') return [];
-      const own = file.columns && file.columns[d.column] || file.site || [];
-      return Array.isArray(own) ? own : Array.isArray(own.items) ? own.items : [];
+      const file = url && await get(url), list = own(own(file, 'columns'), d.column) || own(file, 'site');
+      return (Array.isArray(list) ? list : Array.isArray(own(list, 'items')) ? list.items : []).slice(0, 20);
     };
     const more = { views: d.views, recent: d.recent }[d.mode];
     for (const item of (await Promise.all([part(d.picks), part(more)])).flat()) {
       if (list.children.length == 8) break;
-      if (!item || typeof item.title != 'string' || typeof item.url != 'string' || !/^\/(?!\/)/.test(item.url) || seen[item.url] || item.url == location.pathname) continue;
+      if (!item || typeof item.title != 'string' || !item.title.trim() || !inside(item.url) || seen[item.url] || item.url == location.pathname) continue;
       seen[item.url] = true;
       const li = document.createElement('li'), a = document.createElement('a'), text = document.createElement('span');
       a.href = item.url; text.textContent = item.title;
-      if (typeof item.image == 'string' && /^\/(?!\/)/.test(item.image)) {
+      if (inside(item.image)) {
         const img = new Image();
         img.alt = ''; img.loading = 'lazy'; img.src = item.image;
         a.append(img);
@@ -193,6 +212,7 @@
     }
     on(document, 'keydown', e => {
       if (e.key != 'Escape') return;
+      if (e.target.closest('#access') && !set.elder) acts.access();
       const li = e.target.closest && e.target.closest('#nav > .open');
       if (li) one('.sub', li).focus();
       all('#nav > li:hover').forEach(x => x.classList.add('shut'));
@@ -215,6 +235,7 @@
       to = a.href;
       one('.leave-to', leave).textContent = a.host || to;
       leave.showModal();
+      leave.focus(); // not a button: the key that opened it would press that, too
     });
     on(leave, 'click', e => {
       const v = e.target.value;
@@ -265,6 +286,10 @@
     const state = () => { stop.classList.toggle('paused', paused); stop.setAttribute('aria-label', paused ? stop.dataset.play : stop.dataset.pause); };
     stop.dataset.pause = stop.getAttribute('aria-label');
     on(list, 'scroll', show);
+    on(box, 'keydown', e => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+      if (step && list.scrollWidth > list.clientWidth) { e.preventDefault(); go(at() + step); }
+    });
     for (const b of all('[data-slide]', box)) on(b, 'click', () => { if (b == stop) { paused = !paused; state(); } else go(at() + +b.dataset.slide); });
     for (const t of ['mouseenter', 'focusin']) on(box, t, () => busy = true);
     for (const t of ['mouseleave', 'focusout']) on(box, t, () => busy = false);
