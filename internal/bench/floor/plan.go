@@ -70,28 +70,33 @@ func newPlan(site, like string) (*plan, error) {
 		if err != nil {
 			return err
 		}
-		id := strings.TrimSuffix(d.Name(), ".md")
-		a := article{source: rel, out: make([]file, len(p.prefixes))}
-		for _, f := range pages[id] {
-			if strings.HasPrefix(f.path, second) {
-				a.out[1] = f
-			} else {
-				a.out[0] = f
-			}
-		}
-		delete(pages, id)
-		for _, f := range a.out {
-			if f.path == "" {
-				return fmt.Errorf("%s has no page in the manifest", rel)
-			}
-		}
-		p.articles = append(p.articles, a)
-		return nil
+		return p.add(rel, pages)
 	})
 	for _, rest := range pages { // 404.html and the like
 		p.others = append(p.others, rest...)
 	}
 	return p, err
+}
+
+// add gives the article at source its pages, and takes them from the others.
+func (p *plan) add(source string, pages map[string][]file) error {
+	id := strings.TrimSuffix(filepath.Base(source), ".md")
+	a := article{source: source, out: make([]file, len(p.prefixes))}
+	for _, f := range pages[id] {
+		if strings.HasPrefix(f.path, second) {
+			a.out[1] = f
+		} else {
+			a.out[0] = f
+		}
+	}
+	delete(pages, id)
+	for _, f := range a.out {
+		if f.path == "" {
+			return fmt.Errorf("%s has no page in the manifest", source)
+		}
+	}
+	p.articles = append(p.articles, a)
+	return nil
 }
 
 func (p *plan) readManifest(name string) error {

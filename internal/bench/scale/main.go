@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command scale measures how zhendi's cost grows with a site, against Hugo and the floor program,
 // and holds the figures to the bars. scale.sh builds the programs it needs and starts it.
 //
@@ -76,7 +78,8 @@ func scale() error {
 	if err := all.load(*kept); err != nil {
 		return err
 	}
-	for _, s := range strings.Fields(*sizes) {
+	list := strings.Fields(*sizes)
+	for i, s := range list {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 100 {
 			return fmt.Errorf("%s is no number of articles from 100 on", s)
@@ -87,7 +90,7 @@ func scale() error {
 		}
 		m := &measurement{programs: p, workspace: w, articles: n, rounds: rounds(n, *pairs), editions: editionsFor(n, strings.Fields(*editions))}
 		err = m.all()
-		if err := errors.Join(err, w.clear()); err != nil {
+		if err := errors.Join(err, w.clear(i+1 < len(list))); err != nil {
 			return err
 		}
 		all.replace(n, m.results)

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -29,6 +31,11 @@ func report(w io.Writer, rs results) (missed int) {
 		}
 		fmt.Fprintf(w, "| %d | %s | %s | %d | %s%s | %s%s%s | %s | %s | %s |\n", b.number, b.what, thousands(b.articles), b.editions,
 			number(b.got), b.unit, limit, number(b.want), b.unit, ratio(b), verdict, b.note)
+	}
+	for _, l := range limitsBySize {
+		if !slices.Contains(rs.sizes(), l.articles) {
+			fmt.Fprintf(w, "\nNot measured: the bars of %s articles.\n", thousands(l.articles))
+		}
 	}
 	fmt.Fprintf(w, "\n%d missed. Ratio: how good the figure is; 1 is just enough.\n", missed)
 	return missed

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -200,6 +202,11 @@ func TestBars(t *testing.T) {
 	var b bytes.Buffer
 	if n := report(&b, rs); n != 0 {
 		t.Errorf("%d missed:\n%s", n, &b)
+	}
+	for line, want := range map[string]bool{"Not measured: the bars of 10,000 ": true, "of 100,000 articles.": false, "of 1,000,000 articles.": true} {
+		if strings.Contains(b.String(), line) != want {
+			t.Errorf("report says %q: want %v\n%s", line, want, &b)
+		}
 	}
 	for _, worse := range []struct {
 		name   string

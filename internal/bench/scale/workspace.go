@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -151,9 +153,9 @@ func (w *workspace) room(articles int, editions []int) error {
 	return err
 }
 
-// clear deletes the workspace, and waits as sweep does: another may follow.
-func (w *workspace) clear() error {
-	if err := os.RemoveAll(w.dir); err != nil || w.memory {
+// clear deletes the workspace. If another follows it waits as sweep does.
+func (w *workspace) clear(follows bool) error {
+	if err := os.RemoveAll(w.dir); err != nil || w.memory || !follows {
 		return err
 	}
 	syscall.Sync()
