@@ -59,7 +59,7 @@ var thirdParty = map[string]string{
 	"golang.org/x/net":                   "internal/article internal/render",
 	"go.yaml.in/yaml":                    "internal/fields internal/render internal/bench/floor",
 	"github.com/tdewolff/minify":         "internal/render",
-	"golang.org/x/image":                 "internal/build internal/pictures",
+	"golang.org/x/image":                 "internal/pictures",
 	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output",
 	"github.com/minio/minio-go":          "internal/publish",
 	"github.com/andybalholm/brotli":      "internal/publish",

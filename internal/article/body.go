@@ -24,6 +24,9 @@ type Options struct {
 	// part to a heading or footnote in another; nil if all parts are on one page.
 	PartURL func(part int) string
 
+	// Sizes is how wide pictures are shown, as the attribute sizes says it.
+	Sizes string
+
 	// Traditional says that the text is in traditional characters; so are then the few
 	// words Render adds (展開全文, 註釋).
 	Traditional bool
@@ -35,6 +38,7 @@ type Link struct {
 	External      bool   // leaves the site: marked, rel=noopener
 	Gone          bool   // leads nowhere: the text stays, the link goes
 	Width, Height int    // of a picture, in pixels; 0 if not known
+	Srcset        string // the picture in several widths; empty if there is one
 }
 
 // Body is a text turned into HTML.

@@ -114,6 +114,25 @@ func (r *rendering) img(dest, alt, title string, size Link, at int) bool {
 	if to.Width > 0 && to.Height > 0 {
 		r.str(` width="` + strconv.Itoa(to.Width) + `" height="` + strconv.Itoa(to.Height) + `"`)
 	}
-	r.str(` loading="lazy" decoding="async">`)
+	eager := r.pictures == 0 && r.above+len(r.out) < firstScreen
+	r.pictures++
+	if to.Srcset != "" && r.opt.Sizes != "" {
+		r.str(` srcset="`)
+		r.attr(to.Srcset)
+		r.str(`" sizes="`)
+		if !eager {
+			r.str("auto, ") // lazy ones are measured by the browser
+		}
+		r.attr(r.opt.Sizes)
+		r.str(`"`)
+	}
+	if eager {
+		r.str(` fetchpriority="high">`)
+	} else {
+		r.str(` loading="lazy" decoding="async">`)
+	}
 	return true
 }
+
+// firstScreen is how much HTML of a text is seen without scrolling, in bytes: some 500 characters.
+const firstScreen = 1500

@@ -26,6 +26,8 @@ type writer struct {
 
 	datelineSeen bool
 	lastLevel    int // of the last heading written
+	pictures     int // written in this part
+	above        int // bytes that stand before out
 
 	raw rawState
 }
@@ -105,7 +107,7 @@ func (r *rendering) endPart(at int, last bool) {
 	if len(bytes.TrimSpace(out)) == 0 && (len(r.body.Parts) > 1 || at < len(r.source)) || last {
 		r.report(&rulePageEmpty, at)
 	}
-	r.out = r.out[:0]
+	r.out, r.pictures = r.out[:0], 0
 }
 
 // partURL is what stands before # in a link to a part; nothing within the same part.

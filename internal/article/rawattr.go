@@ -15,8 +15,8 @@ import (
 // and whether the tag has what it needs.
 func (r *rendering) rawAttrs(name string, e element, attrs []html.Attribute, here int) (string, bool) {
 	outer := r.out
-	r.out = nil
-	defer func() { r.out = outer }()
+	r.out, r.above = nil, len(outer)
+	defer func() { r.out, r.above = outer, 0 }()
 	switch name {
 	case "a", "img":
 		return r.rawLink(name, attrs, here)
@@ -208,7 +208,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[a-z0-9+# .-]+$`)).Globally()
 	p.AllowAttrs("id", "title", "lang", "dir", "translate", "role", "aria-label", "tabindex").Globally()
 	p.AllowAttrs("href", "rel").OnElements("a")
-	p.AllowAttrs("src", "alt", "width", "height", "loading", "decoding").OnElements("img")
+	p.AllowAttrs("src", "alt", "width", "height", "loading", "decoding", "fetchpriority", "srcset", "sizes").OnElements("img")
 	p.AllowAttrs("src", "poster", "width", "height", "controls", "preload").OnElements("video", "audio")
 	p.AllowAttrs("src", "type").OnElements("source")
 	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("th", "td")

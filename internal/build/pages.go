@@ -31,14 +31,19 @@ type pages struct {
 	feeds  [][]render.Feed        // of each edition
 	bodies map[*site.Item]*string // HTML of the articles that stand in feeds; each is written by one goroutine
 
-	used   sync.Map // path of a content file that some page shows -> true
-	images sync.Map // path of a picture -> size
-	bufs   sync.Pool
+	used    sync.Map // path of a content file that some page shows -> true
+	gallery *gallery
+	bufs    sync.Pool
 }
 
 // all makes every file of the site.
 func (p *pages) all(ctx context.Context) error {
+	p.gallery = newGallery(p.l)
+	for _, r := range p.editions {
+		r.See(p.gallery.look)
+	}
 	p.l.Problems.Add(p.editions[0].Check()...)
+	p.l.Problems.Add(p.statics()...)
 	p.bodies = map[*site.Item]*string{}
 	for _, r := range p.editions {
 		feeds := r.Feeds()
@@ -403,15 +408,15 @@ func (p *pages) render(t task, src article.Source, lang, dir string, numbering b
 		Numbering:   numbering,
 		Traditional: lang == "zh-Hant",
 		PartURL:     partURL,
+		Sizes:       p.theme.Sizes,
 		Resolve: func(dest string, image bool) (article.Link, *diag.Problem) {
 			t, problem := s.Resolve(dir, dest, image)
 			link := article.Link{URL: r.Link(t.URL), External: t.External, Gone: t.Gone}
 			local = local || t.Page
 			if t.File != nil {
 				p.used.Store(strings.TrimPrefix(t.File.Path, "content/"), true)
-				if image {
-					size := p.imageSize(*t.File)
-					link.Width, link.Height = size.w, size.h
+				if found := p.picture(r, *t.File, image, &link); problem == nil {
+					problem = found
 				}
 			}
 			return link, problem
@@ -429,9 +434,14 @@ func (p *pages) mentions(it *site.Item) (problems diag.List) {
 		}
 	}
 	if it.Image.Text != "" {
-		if _, _, pr := p.l.Sites[0].File(it.FilesDir(), it.Image.Text, diag.T("题图", "picture")); pr != nil {
-			pr.Pos = it.Pos(it.Image)
-			problems.Add(*pr)
+		f, _, pr := p.l.Sites[0].File(it.FilesDir(), it.Image.Text, diag.T("题图", "picture"))
+		if pr == nil {
+			pr = p.picture(p.editions[0], *f, true, new(article.Link))
+		}
+		if pr != nil {
+			at := *pr
+			at.Pos = it.Pos(it.Image)
+			problems.Add(at)
 		}
 	}
 	return problems
@@ -448,11 +458,13 @@ func (p *pages) files(ctx context.Context) error {
 	}
 	slices.SortFunc(list, func(a, b source.File) int { return strings.Compare(a.Path, b.Path) })
 	return each(ctx, len(list), func(i int) error {
-		b, err := p.l.tree.Read(list[i])
-		if err != nil {
-			return err
+		_, shown := p.used.Load(strings.TrimPrefix(list[i].Path, "content/"))
+		bodies, err := p.gallery.set(list[i])
+		for k, name := range p.gallery.published(list[i], shown) {
+			if err == nil && name != "" {
+				err = p.tx.Put(output.File{Path: name, Class: output.Picture, Body: bodies[k]})
+			}
 		}
-		name := strings.TrimPrefix(strings.TrimPrefix(list[i].Path, "content/"), site.StaticDir+"/")
-		return p.tx.Put(output.File{Path: name, Class: output.Picture, Body: b})
+		return err
 	}, nil)
 }

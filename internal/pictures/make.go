@@ -26,6 +26,13 @@ type Set struct {
 	Plain         string    // why the picture cannot be resized though browsers show it; empty if it can
 }
 
+// Whole reports whether the picture itself, as it is published at its own address, is one of the widths to be shown:
+// it is not too wide, and no version of its width was worth making.
+func (s *Set) Whole() bool {
+	n := len(s.Versions)
+	return n == 0 || s.Width <= widest && s.Versions[n-1].Width < s.Width
+}
+
 // Warnings are what a reader of a file called name should be told.
 func (s *Set) Warnings(name string) (list diag.List) {
 	f := formats[s.Format]
@@ -73,7 +80,7 @@ func (p *Picture) Make() (Set, *diag.Problem) {
 		return set, p.damaged(err.Error(), err.Error())
 	}
 	own := len(p.src)
-	if p.orientation != 1 && p.Format != WebP {
+	if !p.Upright() {
 		if set.Upright, err = p.upright(r); err != nil {
 			return set, p.damaged(err.Error(), err.Error())
 		}

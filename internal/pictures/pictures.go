@@ -134,6 +134,9 @@ func Read(name string, b []byte) (*Picture, *diag.Problem) {
 	return p, nil
 }
 
+// Upright reports whether Clean is upright, in a format that can be written.
+func (p *Picture) Upright() bool { return p.orientation == 1 || p.Format == WebP }
+
 // Sum is the SHA-256 of the picture's bytes.
 func (p *Picture) Sum() [sha256.Size]byte { return sha256.Sum256(p.src) }
 

@@ -243,29 +243,13 @@ func (r *Renderer) row(v *View, it *site.Item) Row {
 	if row.Short == "" {
 		row.Short = row.Title
 	}
-	row.Image = r.link(r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image))
+	row.Picture = r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image)
+	row.Image = row.Picture.address()
 	return row
 }
 
 // use notes a file that the page shows.
 func (v *View) use(f *source.File) { v.Uses = append(v.Uses, strings.TrimPrefix(f.Path, "content/")) }
-
-// picture returns the address of the first of names that is a picture of the site.
-func (r *Renderer) picture(v *View, dir string, names ...string) string {
-	for _, n := range names {
-		if n == "" || strings.Contains(n, "://") {
-			continue
-		}
-		if dec, err := url.PathUnescape(n); err == nil {
-			n = dec
-		}
-		if f, addr, ok := r.site.Lookup(dir, n); ok {
-			v.use(f)
-			return addr
-		}
-	}
-	return ""
-}
 
 func summary(a *article.Article) string {
 	if a.Summary != "" {

@@ -146,7 +146,7 @@ func sectionRows(c *site.Column, i int) int {
 }
 
 func (r *Renderer) topic(v *View, c *site.Column) *Topic {
-	t := &Topic{Image: v.Column.Image, Archived: c.Archived}
+	t := &Topic{Image: v.Column.Image, Picture: v.Column.Picture, Archived: c.Archived}
 	for i, s := range r.site.Sections(c) {
 		b := Block{Kind: "section", Title: s.Title, Rows: r.rows(v, s.Items[:min(sectionRows(c, i), len(s.Items))])}
 		if s.URL != "" {

@@ -68,7 +68,7 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 		if it.Flags&article.Hot == 0 {
 			continue
 		}
-		pick := latestItem{ID: it.ID, URL: r.link(it.URL), Title: it.Title, Date: r.date(it.Date, false), Image: r.link(r.picture(&v, it.FilesDir(), it.Image.Text, it.Head.Image))}
+		pick := latestItem{ID: it.ID, URL: r.link(it.URL), Title: it.Title, Date: r.date(it.Date, false), Image: r.thumbnail(&v, it)}
 		for _, key := range []string{"", topOf(it.Column).Dir} {
 			if len(picks[key]) < latestCount {
 				picks[key] = append(picks[key], pick)
@@ -79,6 +79,15 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 	delete(picks, "")
 	hot, err := marshal(map[string]any{"site": site, "columns": picks})
 	return []output.File{{Path: r.inEdition(LatestPath), Class: output.Feed, Body: latest}, {Path: r.inEdition(HotPath), Class: output.Feed, Body: hot}}, v.Uses, err
+}
+
+// thumbnail is the address of an article's picture in its smallest width, empty if it has none.
+func (r *Renderer) thumbnail(v *View, it *site.Item) string {
+	f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.Head.Image)
+	if f == nil {
+		return ""
+	}
+	return r.link(r.looked(f, addr).Sizes[0].Addr)
 }
 
 // Catalogue lists every article with what the counting of views needs: id, column, date and,

@@ -197,7 +197,7 @@ func (r *Renderer) absoluteHTML(at, s string) string {
 			}
 			return b.String()
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-			b.WriteString(linked.ReplaceAllStringFunc(string(z.Raw()), func(attr string) string {
+			b.WriteString(linked.ReplaceAllStringFunc(sizes.ReplaceAllString(string(z.Raw()), ""), func(attr string) string {
 				name, addr, _ := strings.Cut(strings.TrimSuffix(attr, `"`), `="`)
 				u, err := base.Parse(html.UnescapeString(addr))
 				if err != nil {
@@ -214,3 +214,6 @@ func (r *Renderer) absoluteHTML(at, s string) string {
 // linked are the attributes of a start tag that hold an address on this site, as our own renderer writes them: in
 // double quotes.
 var linked = regexp.MustCompile(` (?:href|src|poster)="[/#][^"]*"`)
+
+// sizes are the attributes of a picture that mean something beside the theme's style sheet only.
+var sizes = regexp.MustCompile(` (?:srcset|sizes|fetchpriority)="[^"]*"`)

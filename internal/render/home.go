@@ -63,17 +63,17 @@ func (r *Renderer) Check() (problems diag.List) {
 	return problems
 }
 
-// pictureOf reports a picture that is not there.
+// pictureOf reports a picture that is not there, or is none.
 func (r *Renderer) pictureOf(dir, name string, pos diag.Pos, what diag.Text) diag.List {
 	if name == "" {
 		return nil
 	}
-	_, _, p := r.site.File(dir, name, what)
-	if p == nil {
-		return nil
+	f, addr, p := r.site.File(dir, name, what)
+	if p != nil {
+		p.Pos = pos
+		return diag.List{*p}
 	}
-	p.Pos = pos
-	return diag.List{*p}
+	return At(pos, r.looked(f, addr).Problems)
 }
 
 // homeCount is how many articles a module shows where site.yaml does not say.
@@ -207,7 +207,8 @@ func (r *Renderer) topicLinks(v *View, m config.Module, columns []*site.Column, 
 		for _, c := range columns {
 			if c.Layout == "topic" && c.Archived == archived && len(links) < n {
 				l := r.columnLink(c)
-				l.Image = r.link(r.picture(v, c.Dir, c.Image.Text))
+				l.Picture = r.picture(v, c.Dir, c.Image.Text)
+				l.Image = l.Picture.address()
 				links = append(links, l)
 			}
 		}

@@ -17,12 +17,8 @@ func (r *Renderer) siteInfo() Site {
 		Feed: r.link(r.site.Root() + "feed.xml"), JSONFeed: r.link(r.site.Root() + "feed.json"), MapURL: r.link(r.site.MapURL()),
 		Mourning: strings.Join(c.Mourning, " "), Assets: map[string]string{}, Params: c.Params,
 	}
-	if c.Logo != "" {
-		s.Logo = r.link("/" + strings.TrimPrefix(c.Logo, "/"))
-	}
-	if c.Banner != "" {
-		s.Banner = r.link("/" + strings.TrimPrefix(c.Banner, "/"))
-	}
+	s.LogoPicture, s.BannerPicture = r.static(c.Logo), r.static(c.Banner)
+	s.Logo, s.Banner = s.LogoPicture.address(), s.BannerPicture.address()
 	if c.PoliceCode != "" {
 		s.PoliceURL = "http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=" + c.PoliceCode
 	}
@@ -68,9 +64,8 @@ func (r *Renderer) siteInfo() Site {
 
 func (r *Renderer) named(name, u, image string) Link {
 	l := Link{Text: name, URL: r.onSite(u), External: r.site.External(u)}
-	if image != "" {
-		l.Image = r.link("/" + strings.TrimPrefix(image, "/"))
-	}
+	l.Picture = r.static(image)
+	l.Image = l.Picture.address()
 	return l
 }
 
@@ -81,7 +76,8 @@ func (r *Renderer) columnView(page *View, c *site.Column) *Column {
 	if c.Layout != "page" && c.Layout != "link" {
 		v.Feed, v.JSONFeed = r.link(c.URL+"feed.xml"), r.link(c.URL+"feed.json")
 	}
-	v.Image = r.link(r.picture(page, c.Dir, c.Image.Text))
+	v.Picture = r.picture(page, c.Dir, c.Image.Text)
+	v.Image = v.Picture.address()
 	for _, k := range top.Children {
 		if !k.Hidden {
 			v.Siblings = append(v.Siblings, r.columnLink(k))

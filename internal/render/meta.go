@@ -144,9 +144,9 @@ func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 	m = appendMeta(m, "Keywords", strings.Join(keys, ","))
 	m = appendMeta(m, "Author", strings.Join(author, ","))
 	m = appendMeta(m, "Description", summary(it.Article))
-	image := r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image)
-	if image != "" {
-		image = r.absolute(image)
+	image := ""
+	if f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.Head.Image); f != nil {
+		image = r.absolute(r.looked(f, addr).Default())
 	}
 	m = appendMeta(m, "Image", image)
 	v.Head.Metas = appendMeta(m, "Url", r.absolute(it.URL))

@@ -33,7 +33,7 @@ func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) 
 		b = appendText(b, r.onSite(it.URL))
 	}
 	var v View
-	if r.picture(&v, it.FilesDir(), it.Image.Text, it.Head.Image) != "" {
+	if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, it.Head.Image); f != nil {
 		b = append(b, file("content/"+v.Uses[0])...)
 	}
 	for _, at := range it.Attachments {
@@ -59,7 +59,7 @@ func (r *Renderer) AppendShared(b []byte, file func(path string) []byte) []byte 
 		add(c.Column)
 		add(r.columnLink(c))
 		var v View
-		if r.picture(&v, c.Dir, c.Image.Text) != "" {
+		if f, _ := r.pictureFile(&v, c.Dir, c.Image.Text); f != nil {
 			b = append(b, file("content/"+v.Uses[0])...)
 		}
 	}

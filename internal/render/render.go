@@ -19,6 +19,7 @@ import (
 	"zhendi/internal/output"
 	"zhendi/internal/qr"
 	"zhendi/internal/site"
+	"zhendi/internal/source"
 )
 
 // Renderer makes the pages of one edition.
@@ -29,6 +30,7 @@ type Renderer struct {
 	lang   string // of its pages
 	prefix string // path of the base URL without its last slash
 	info   Site
+	look   func(source.File) *Pictured
 	csp    string
 	chrome sync.Map // top column's folder -> [2]template.HTML
 }

@@ -29,6 +29,7 @@ import (
 type Theme struct {
 	Assets []Asset
 	Hash   string // of everything in it
+	Sizes  string // how wide pictures in texts are shown: the attribute sizes, from the template of that name
 
 	pages  *compiled.Set[Page]
 	chrome *compiled.Set[Chrome]        // header and footer
@@ -203,6 +204,9 @@ func (t *Theme) load(files map[string][]byte) error {
 		if t.words["zh-Hans"][key] == "" || t.words["zh-Hant"][key] == "" {
 			return &ThemeError{diag.T("words.yaml 缺少 "+key, "words.yaml has no "+key)}
 		}
+	}
+	if s := set.Lookup("sizes"); s != nil && s.Tree != nil {
+		t.Sizes = strings.TrimSpace(s.Tree.Root.String()) // plain text
 	}
 	t.pages, t.chrome = compiled.New[Page](set), compiled.New[Chrome](set)
 	t.Hash = hex.EncodeToString(sum.Sum(nil)[:16])

@@ -63,6 +63,9 @@ type Site struct {
 	TagsURL    string // address of the page of all tags; empty if there are none
 	Views      *Views // nil where counts are not shown
 	Params     any
+
+	LogoPicture   *Picture // nil if there is none, as everywhere
+	BannerPicture *Picture
 }
 
 // Views says where counts of views are: the JSON of shard n is at Origin + /_views/n.json.
@@ -80,6 +83,7 @@ type Link struct {
 	URL      string
 	External bool   // leaves the site and needs a notice
 	Image    string // address of a picture, empty if none
+	Picture  *Picture
 }
 
 // LinkGroup is a titled list of links.
@@ -130,6 +134,7 @@ type Column struct {
 	Siblings    []Link // the sub-columns of the top column, in order
 	Periods     []Link // of the front page: archives, newest first
 	Image       string
+	Picture     *Picture
 	Feed        string // address of its RSS feed
 	JSONFeed    string
 	Params      any
@@ -157,6 +162,7 @@ type Row struct {
 	Source    string
 	Summary   string
 	Image     string
+	Picture   *Picture
 	Column    string // title of its column
 	ColumnURL string
 	Pinned    bool
@@ -228,6 +234,7 @@ type Group struct {
 // Topic is a 专题.
 type Topic struct {
 	Image    string // banner
+	Picture  *Picture
 	Archived bool
 	Sections []Block
 }
