@@ -24,6 +24,7 @@ type Prose struct {
 	At       []int32  // for each of Chars, the byte of File where it starts
 	Blocks   []Block  // in order
 	Comments []Remark // <!-- --> of the body and # of the front matter
+	Links    []Target
 	BodyAt   int32    // byte where the body starts
 
 	lines []int32 // where lines start; see Place
@@ -41,6 +42,7 @@ const (
 	Quoted              // in a block quote
 	Cell                // of a table
 	Space               // a line of nothing but spaces that are not plain ones; it has no characters
+	Code                // a line of code by its indent; it has no characters
 )
 
 // Block is a run of text that is one on the page.
@@ -50,6 +52,14 @@ type Block struct {
 	Level      int    // of a Title
 	From, To   int    // Chars[From:To]
 	Start, End int32  // bytes of its lines in File, without the last line end
+}
+
+// Target is where a link or picture of the body leads.
+type Target struct {
+	Dest    string // as written
+	Text    string // of the link; what stands for the picture
+	At      int32
+	Picture bool
 }
 
 // Remark is a comment.
@@ -91,7 +101,7 @@ func (p *Prose) End(i int) int32 {
 // Read reads the file of an article or column, text as source.Text returns it. What p held
 // before is lost; its room is used again.
 func (p *Prose) Read(text []byte) {
-	*p = Prose{File: text, Chars: p.Chars[:0], At: p.At[:0], Blocks: p.Blocks[:0], lines: p.lines[:0]}
+	*p = Prose{File: text, Chars: p.Chars[:0], At: p.At[:0], Blocks: p.Blocks[:0], lines: p.lines[:0], Comments: p.Comments[:0], Links: p.Links[:0]}
 	front, body, _ := split(File{Text: text})
 	p.BodyAt = int32(len(text) - len(body.Text))
 	if front.Text != nil {
@@ -247,8 +257,7 @@ func (r *proseReader) bodyLine(a, b int) {
 		return
 	}
 	if n := indentLength(l); n == len(l) || emptyTags(l[n:]) {
-		r.close()
-		r.p.Blocks = append(r.p.Blocks, Block{Kind: Space, From: len(r.p.Chars), To: len(r.p.Chars), Start: int32(a), End: int32(b)})
+		r.bare(Space, a, b)
 		return
 	}
 	if r.special(t) {
@@ -256,9 +265,16 @@ func (r *proseReader) bodyLine(a, b int) {
 	}
 	if indent := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]; !r.open && !r.list && !startsChinese(t) &&
 		(len(indent) >= 4 || bytes.IndexByte(indent, '\t') >= 0) {
-		return // code
+		r.bare(Code, a, b)
+		return
 	}
 	r.textLine(a, b)
+}
+
+// bare adds the line File[a:b] as a block without characters.
+func (r *proseReader) bare(kind BlockKind, a, b int) {
+	r.close()
+	r.p.Blocks = append(r.p.Blocks, Block{Kind: kind, From: len(r.p.Chars), To: len(r.p.Chars), Start: int32(a), End: int32(b)})
 }
 
 // emptyTags reports whether t is an empty line written as HTML.
@@ -521,6 +537,7 @@ func (r *proseReader) markup(a, b int) int {
 	case 'h', 'w':
 		if bytes.HasPrefix(v, []byte("http://")) || bytes.HasPrefix(v, []byte("https://")) || bytes.HasPrefix(v, []byte("www.")) {
 			if end := addressEnd(v, 0); end > 4 {
+				r.p.Links = append(r.p.Links, Target{string(v[:end]), "", int32(a), false})
 				r.emit(Object, a)
 				return end
 			}
@@ -594,6 +611,9 @@ func (r *proseReader) link(a, b int) int {
 	if stop < 0 {
 		return 0
 	}
+	if f[end+1] == '(' {
+		r.p.Links = append(r.p.Links, Target{destination(f[end+2 : stop+1]), string(f[a+1 : end]), int32(a), a > 0 && f[a-1] == '!'})
+	}
 	r.inline(a+1, end)
 	return stop + 1 - a
 }
@@ -617,6 +637,7 @@ func (r *proseReader) tag(a, b int) int {
 		return 0
 	}
 	if bytes.Contains(v[:end], []byte("://")) && !bytes.ContainsAny(v[:end], " \"") || bytes.IndexByte(v[:end], '@') > 0 && bytes.IndexByte(v[:end], ' ') < 0 {
+		r.p.Links = append(r.p.Links, Target{string(v[1:end]), "", int32(a), false})
 		r.emit(Object, a)
 	} else if len(v) > 2 && v[1]|0x20 == 'b' && v[2]|0x20 == 'r' {
 		r.emit('\n', a)
