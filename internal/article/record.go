@@ -38,34 +38,37 @@ type Attachment struct {
 // Article is one article without its body. Make one by Parse, ParseTwin or Decode: a literal
 // needs a Rare of its own. What several articles or editions may share (Rare, lists) is never
 // changed in place.
+//
+// What the model of a site goes through for every article stands first.
 type Article struct {
-	Path string // of the file, relative to the site's folder: content/zzjs/a.md
-	Dir  string // the column's folder, relative to content: zzjs, yw/jgdt
-	Name string // file name without extension; of a bundle, the folder's name
+	Path     string    // of the file, relative to the site's folder: content/zzjs/a.md
+	Dir      string    // the column's folder, relative to content: zzjs, yw/jgdt
+	ID, Slug string    //
+	Date     time.Time // as all times: UTC
+	*Rare              // never nil; empty for most
+	written  *Article  // see Written; nil if this is it
 
-	ID, Slug string
-	Lang     string // zh-Hans, zh-Hant
+	BodyLine       int32 // line of the file on which the body starts
+	Status         Status
+	Flags          Flags
+	TOC, Numbering Tri
+	Bundle         bool // index.md in a folder of its own
+	GivenID        bool // ID stands in the front matter
+	Clock          bool // Date has a time of day
+	Reprint        bool // original: false, or a sourceURL
+	Pin            bool
+	Internal       bool
 
-	Title                string
-	Date                 time.Time // as all times: UTC
-	Source               string
-	Author, Editor, Tags []string
-	Correspondents       []string
-	CorrespondentUnit    string
-	Reviewers            [3]string
-	Head                 Head
-	*Rare                         // never nil; empty for most
-	written              *Article // see Written; nil if this is it
-	BodyLine             int32    // line of the file on which the body starts
-	Status               Status
-	Flags                Flags
-	TOC, Numbering       Tri
-	Bundle               bool // index.md in a folder of its own
-	GivenID              bool // ID stands in the front matter
-	Clock                bool // Date has a time of day
-	Reprint              bool // original: false, or a sourceURL
-	Pin                  bool
-	Internal             bool
+	Tags              []string
+	Title             string
+	Name              string // file name without extension; of a bundle, the folder's name
+	Lang              string // zh-Hans, zh-Hant
+	Source            string
+	Author, Editor    []string
+	Correspondents    []string
+	CorrespondentUnit string
+	Reviewers         [3]string
+	Head              Head
 }
 
 // Rare is what few articles say. Articles that say nothing of it share one.

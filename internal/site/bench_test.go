@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,10 +38,17 @@ func portal(tb testing.TB, n int) Input {
 			in.Columns = append(in.Columns, &article.Column{Path: "content/" + dir + "/_index.md", Dir: dir, Title: "栏目", Layout: "list"})
 		}
 	}
-	at := time.Date(2010, 1, 4, 8, 0, 0, 0, in.Config.Zone)
+	paths := make([]string, n) // parsed in their order, as build does
+	number := map[string]int{}
 	for i := range n {
-		dir := in.Columns[i*i%len(in.Columns)].Dir
-		a, problems := article.Parse(article.File{Path: fmt.Sprintf("content/%s/a%06d.md", dir, i), Zone: in.Config.Zone, Text: fmt.Appendf(nil,
+		paths[i] = fmt.Sprintf("content/%s/a%06d.md", in.Columns[i*i%len(in.Columns)].Dir, i)
+		number[paths[i]] = i
+	}
+	slices.Sort(paths)
+	at := time.Date(2010, 1, 4, 8, 0, 0, 0, in.Config.Zone)
+	for _, path := range paths {
+		i := number[path]
+		a, problems := article.Parse(article.File{Path: path, Zone: in.Config.Zone, Text: fmt.Appendf(nil,
 			"---\ntitle: %s\ndate: %s\nsource: %s日报\nauthor: %s\ntags: [%s, %s工作, %s%s, %s%s%s]\n---\n\n%s。\n",
 			text(i, 12), at.Add(time.Duration(i)*80*time.Minute).Format("2006-01-02 15:04"), word(i%40, 3), word(i%90, 1), word(i, 1), word(i, 2),
 			word(i, 3), word(i, 4), word(i, 5), word(i, 6), word(i, 7), text(i, 50))})

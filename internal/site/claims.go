@@ -44,9 +44,9 @@ func (b *builder) claims() {
 			b.claim(diag.Pos{File: c.Path}, c.URL)
 		}
 	}
-	for _, it := range b.s.Items {
-		if it.HasPage() {
-			b.claimAs(claim(it.nth), diag.Pos{File: it.Path}, it.URL)
+	for i, it := range b.s.Items {
+		if !it.linked {
+			b.claimAs(claim(i), diag.Pos{}, it.URL)
 		}
 	}
 	for _, it := range b.s.Notices {
@@ -107,17 +107,23 @@ func (b *builder) claim(pos diag.Pos, addr string) {
 	}
 }
 
-// claimAs claims an address and reports whether it could.
+// claimAs claims an address and reports whether it could. The place of an item is known from the claim.
 func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 	key := foldURL(addr)
+	place := func() diag.Pos {
+		if c >= 0 {
+			return diag.Pos{File: b.s.Items[c].Path}
+		}
+		return pos
+	}
 	at, taken := b.s.urls[key]
 	if taken || pos.File != ownPages && b.isKept(key) {
 		switch {
-		case taken && b.s.what(at).file == pos.File:
+		case taken && b.s.what(at).file == place().File:
 		case !taken, b.s.what(at).file == ownPages:
-			b.problems.Add(ruleReserved.At(pos, addr))
+			b.problems.Add(ruleReserved.At(place(), addr))
 		default:
-			b.problems.Add(ruleCollision.At(pos, addr, b.s.what(at).file))
+			b.problems.Add(ruleCollision.At(place(), addr, b.s.what(at).file))
 		}
 		return false
 	}
@@ -134,10 +140,10 @@ func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 	}
 	switch {
 	case clash && b.s.what(at).file == ownPages:
-		b.problems.Add(ruleReserved.At(pos, addr))
+		b.problems.Add(ruleReserved.At(place(), addr))
 		return false
 	case clash:
-		b.problems.Add(rulePageFolder.At(pos, addr, b.s.what(at).addr, b.s.what(at).file))
+		b.problems.Add(rulePageFolder.At(place(), addr, b.s.what(at).addr, b.s.what(at).file))
 		return false
 	}
 	b.s.urls[key] = c

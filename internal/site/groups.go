@@ -87,41 +87,44 @@ func (gs groups) get(name string) *Group {
 	return gs.byKey[TagKey(name)]
 }
 
-// add puts an item into the group of a name, which the edition has as name and the editor as written.
-func (gs groups) add(it *Item, prefix, name, written string) {
+// named returns the group that an article names; below is the address of all. It is nil for a blank name.
+func (gs groups) named(written, below string) *Group {
 	g, known := gs.byName[written]
 	if !known {
 		if key := TagKey(written); key != "" {
 			if g = gs.byKey[key]; g == nil {
-				g = &Group{URL: prefix + groupPath(key)}
+				g = &Group{URL: below + groupPath(key)}
 				gs.byKey[key] = g
 			}
 		}
 		gs.byName[written] = g
 	}
-	if g == nil {
-		return
-	}
-	g.Name = name
-	if n := len(g.Items); n == 0 || g.Items[n-1] != it {
-		g.Items = append(g.Items, it)
-	}
+	return g
 }
 
-// groups makes the tags and the series. Items come in order, newest first.
+// groups makes the tags and the series. What the articles name is looked up as they lie in memory, and
+// then put in order: this is a third of the model's time.
 func (b *builder) groups() {
 	b.s.tags, b.s.series = newGroups(), newGroups()
 	tags, series := b.s.Root()+TagsDir+"/", b.s.Root()+SeriesDir+"/"
-	for _, it := range b.s.Items {
-		if len(it.Tags) == 0 && it.Series == "" {
-			continue
-		}
-		w := it.Written()
-		for i, t := range it.Tags {
-			b.s.tags.add(it, tags, t, w.Tags[i])
+	of := make([][2]int32, len(b.s.Items)) // of each item: where its groups are in all
+	all := make([]*Group, 0, 4*len(b.s.Items))
+	for _, nth := range b.ranks {
+		it := b.s.Items[nth]
+		w, from := it.Written(), len(all)
+		for i := range it.Tags {
+			all = append(all, b.s.tags.named(w.Tags[i], tags))
 		}
 		if it.Series != "" {
-			b.s.series.add(it, series, it.Series, w.Series)
+			all = append(all, b.s.series.named(w.Series, series))
+		}
+		of[nth] = [2]int32{int32(from), int32(len(all))}
+	}
+	for i, it := range b.s.Items {
+		for _, g := range all[of[i][0]:of[i][1]] {
+			if g != nil && (len(g.Items) == 0 || last(g.Items) != it) {
+				g.Items = append(g.Items, it)
+			}
 		}
 	}
 	for _, gs := range []groups{b.s.tags, b.s.series} {
@@ -131,6 +134,22 @@ func (b *builder) groups() {
 		}
 	}
 	b.s.Tags, b.s.Series = b.s.tags.sorted(), b.s.series.sorted()
+	b.nameGroups()
+}
+
+// nameGroups gives each group the name that its oldest article gives it.
+func (b *builder) nameGroups() {
+	for _, g := range b.s.Tags {
+		it := last(g.Items)
+		for i, t := range it.Tags {
+			if b.s.TagOf(it, i) == g {
+				g.Name = t
+			}
+		}
+	}
+	for _, g := range b.s.Series {
+		g.Name = last(g.Items).Series
+	}
 }
 
 func (gs groups) sorted() []*Group {

@@ -21,9 +21,10 @@ package site
 
 import (
 	"cmp"
-	"fmt"
+	"hash/maphash"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -100,6 +101,7 @@ type Item struct {
 	Newer  *Item  // next in the canonical column, in time
 	Older  *Item  // previous
 	nth    int32  // among Site.Items
+	linked bool   // has no page
 }
 
 // HasPage reports whether the item has a page of its own.
@@ -193,6 +195,7 @@ type builder struct {
 	problems diag.List
 
 	folders map[string]claim    // what claims something below a folder, by folded path: the first
+	ranks   []int32             // of the items as they lie in memory: their places among Site.Items
 	kept    []string            // folded folders where zhendi alone writes
 	topics  map[string]*Column  // by name, as found
 	divided map[string][]Period // all items, by kind of archive
@@ -322,46 +325,76 @@ func (c *Column) internal() bool {
 // items selects the articles and puts them in order.
 func (b *builder) items() {
 	b.sameIDs()
-	list := make([]shown, 0, len(b.in.Articles))
+	list := make([]Item, 0, len(b.in.Articles)) // in the order of the input, as they lie in memory
 	var c *Column
 	for _, a := range b.in.Articles {
 		if c == nil || c.Dir != a.Dir {
 			c = b.s.byDir[a.Dir]
 		}
-		if c != nil && a.Dir != "" && b.in.Visible(a, c) {
-			list = append(list, shown{a.Date.Unix(), a, c})
+		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
+			b.hide(a, c)
 			continue
 		}
-		b.hide(a, c)
-		if c != nil && b.in.noticed(a, c) {
-			b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: b.address(a, c)})
+		it := Item{Article: a, Column: c, URL: a.Link.Text}
+		if it.linked = !it.HasPage(); !it.linked {
+			it.URL = b.address(a, c)
 		}
+		list = append(list, it)
 	}
-	slices.SortFunc(list, newestFirst)
 	room := make([]Item, len(list)) // in order, so that what is near in time is near in memory
 	b.s.Items = make([]*Item, len(list))
-	for i, l := range list {
-		it := &room[i]
-		*it = Item{Article: l.Article, Column: l.column, URL: l.Link.Text, nth: int32(i)}
-		if it.HasPage() {
-			it.URL = b.address(l.Article, l.column)
-		}
-		b.s.Items[i] = it
-		b.s.byPath[l.Path] = it
-		if other := otherPath(l.Article); other != "" {
+	b.ranks = ranks(list)
+	for i, nth := range b.ranks {
+		it := &room[nth]
+		*it = list[i]
+		it.nth = nth
+		b.s.Items[nth] = it
+		b.s.byPath[it.Path] = it
+		if other := otherPath(it.Article); other != "" {
 			b.s.byPath[other] = it
 		}
 	}
 }
 
-// hide notes an article that is not shown.
+// ranks returns the place of each item in the order of Newest.
+func ranks(list []Item) []int32 {
+	type dated struct {
+		at int64 // seconds
+		i  int32
+	}
+	order := make([]dated, len(list))
+	for i := range list {
+		order[i] = dated{list[i].Date.Unix(), int32(i)}
+	}
+	slices.SortFunc(order, func(x, y dated) int {
+		switch {
+		case x.at > y.at:
+			return -1
+		case x.at < y.at:
+			return 1
+		}
+		return Newest(&list[x.i], &list[y.i])
+	})
+	out := make([]int32, len(list))
+	for nth, d := range order {
+		out[d.i] = int32(nth)
+	}
+	return out
+}
+
+// hide notes an article that is not shown, and the notice it leaves.
 func (b *builder) hide(a *article.Article, c *Column) {
 	b.s.gone[a.Path] = true
 	if other := otherPath(a); other != "" {
 		b.s.gone[other] = true
 	}
-	if c != nil && a.Link.Text == "" {
-		b.s.Hidden = append(b.s.Hidden, b.address(a, c))
+	if c == nil || a.Link.Text != "" {
+		return
+	}
+	at := b.address(a, c)
+	b.s.Hidden = append(b.s.Hidden, at)
+	if b.in.noticed(a, c) {
+		b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: at})
 	}
 }
 
@@ -376,27 +409,18 @@ func otherPath(a *article.Article) string {
 	return ""
 }
 
-// shown is an article to show.
-type shown struct {
-	at int64 // seconds of its date
-	*article.Article
-	column *Column
-}
-
-// newestFirst is the order of Newest, quicker.
-func newestFirst(x, y shown) int {
-	switch {
-	case x.at != y.at && x.at > y.at:
-		return -1
-	case x.at != y.at:
-		return 1
-	}
-	return cmp.Or(y.Date.Compare(x.Date), strings.Compare(x.ID, y.ID))
-}
-
 // sameIDs reports ids that several articles have.
 func (b *builder) sameIDs() {
-	ids := make(map[string]*article.Article, len(b.in.Articles))
+	seed := maphash.MakeSeed()
+	hashes := make([]uint64, len(b.in.Articles))
+	for i, a := range b.in.Articles {
+		hashes[i] = maphash.String(seed, a.ID)
+	}
+	slices.Sort(hashes)
+	if len(slices.Compact(hashes)) == len(b.in.Articles) {
+		return
+	}
+	ids := map[string]*article.Article{}
 	for _, a := range b.in.Articles {
 		if other := ids[a.ID]; other != nil {
 			rule := &ruleSameDerived
@@ -525,7 +549,12 @@ func appendInt(b []byte, n, digits int, there bool) []byte {
 	if !there {
 		return b
 	}
-	return fmt.Appendf(b, "%0*d", digits, n)
+	for power := 10; digits > 1; digits, power = digits-1, power*10 {
+		if n < power {
+			b = append(b, '0')
+		}
+	}
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // fill gives the columns their articles, neighbours and periods.
