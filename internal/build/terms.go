@@ -22,6 +22,10 @@ var Terms = fields.Schema{
 	Fields: []fields.Field{
 		{Name: "pairs", Also: []string{"对照"}, Kind: fields.Groups, Sub: &pair, Doc: "简繁对照：hans 简体、hant 繁体，两个方向都用"},
 		{Name: "protect", Also: []string{"保护"}, Kind: fields.Texts, Doc: "不转换的词：人名、地名、单位名"},
+		{Name: "words", Also: []string{"用词"}, Kind: fields.Groups, Sub: &wordList, Doc: "检查：本站不这样写（wrong），应这样写（right）"},
+		{Name: "names", Also: []string{"规范名称"}, Kind: fields.Texts, Doc: "检查：单位全称，只差一个字的报错"},
+		{Name: "phrases", Also: []string{"固定提法"}, Kind: fields.Groups, Sub: &phraseList, Doc: "检查：成组的提法（name）及其各项（members），要列全、按次序"},
+		{Name: "banned", Also: []string{"禁用词"}, Kind: fields.Groups, Sub: &wordList, Doc: "检查：禁用的词（wrong）与改法（right）"},
 	},
 }
 
@@ -30,6 +34,23 @@ var pair = fields.Schema{
 	Fields: []fields.Field{
 		{Name: "hans", Also: []string{"简体"}, Doc: "简体写法"},
 		{Name: "hant", Also: []string{"繁体"}, Doc: "繁体写法"},
+	},
+}
+
+var wordList = fields.Schema{
+	Of: diag.T("words（用词）", "words"), Closed: true,
+	Fields: []fields.Field{
+		{Name: "wrong", Also: []string{"不用"}, Doc: "不这样写"},
+		{Name: "right", Also: []string{"用"}, Doc: "这样写"},
+		{Name: "note", Also: []string{"说明"}, Doc: "为什么"},
+	},
+}
+
+var phraseList = fields.Schema{
+	Of: diag.T("phrases（固定提法）", "phrases"), Closed: true,
+	Fields: []fields.Field{
+		{Name: "name", Also: []string{"名称"}, Doc: "提法的名称"},
+		{Name: "members", Also: []string{"各项"}, Kind: fields.Texts, Doc: "各项，按次序"},
 	},
 }
 

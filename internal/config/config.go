@@ -56,6 +56,7 @@ type Config struct {
 	Friends                         []Group
 	Params                          any
 	Targets                         []Target
+	Check                           Check
 }
 
 // Edition is the whole site in one script.
@@ -390,6 +391,7 @@ func (r *reader) pages(c *Config) {
 	}
 	c.Params = v.Get("params").Any
 	r.targets(c)
+	r.check(c)
 }
 
 // origin reads scheme and host of another site, as the pages' policy wants them.

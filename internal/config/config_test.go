@@ -228,3 +228,16 @@ func TestUsableWithProblems(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+func TestCheckSettings(t *testing.T) {
+	c, problems := parse(t, "check:\n  rules: {Z23: warning, Z11: 不查}\n  freshness: {tzgg: 180, /bszn/: 0}\n")
+	if problems != "" || len(c.Check.Rules) != 2 || c.Check.Rules[1].Severity != "off" || c.Check.Freshness["tzgg"] != 180 {
+		t.Errorf("%+v %s", c.Check, problems)
+	}
+	if n, ok := c.Check.Freshness["bszn"]; !ok || n != 0 {
+		t.Errorf("%+v", c.Check)
+	}
+	if _, problems := parse(t, "check: {rules: {Z23: loud}}\n"); problems == "" {
+		t.Error("an unknown severity is taken")
+	}
+}

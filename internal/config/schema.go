@@ -50,6 +50,7 @@ var Schema = fields.Schema{
 		{Name: "friends", Also: []string{"友情链接"}, Kind: fields.Groups, Sub: &friends, Doc: "友情链接：group 与 links"},
 		{Name: "footerLinks", Also: []string{"页脚链接"}, Kind: fields.Groups, Sub: &named, Doc: "页脚的链接：name 与 url"},
 		{Name: "targets", Also: []string{"发布位置"}, Kind: fields.Named, Sub: &target, Doc: "发布位置，按名称；见“发布”一页"},
+		{Name: "check", Also: []string{"检查"}, Kind: fields.Group, Sub: &check, Doc: "检查稿件的设置：rules 各规则的轻重，freshness 各栏目多少天要有新稿件"},
 		{Name: "params", Also: []string{"参数"}, Kind: fields.Any, Doc: "留给模板的任意值"},
 	},
 }
