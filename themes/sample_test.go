@@ -75,6 +75,7 @@ func rich() map[string]sample {
 	column.List.Rows[2].Picked = true
 	pictures.List = &render.List{Layout: "pictures", Rows: rows(7, true)}
 	pictures.List.Rows[0].Pinned, pictures.List.Rows[1].Picked, pictures.List.Rows[4].Image = true, true, ""
+	pictures.List.Rows[4].Picture = nil
 	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/page-1.html", Parent: "/zzjs/dzbjs/"}
 	page.Article = &render.Article{Title: "机构职能", Files: files(), Address: "https://www.example.gov.cn/jgzn/"}
 	article.Article = richArticle()
@@ -84,7 +85,7 @@ func rich() map[string]sample {
 	topic.Topic = &render.Topic{Archived: true, Sections: []render.Block{{Kind: "section", Title: "权威发布", URL: "/zt/1/", Rows: rows(6, true)}, {Kind: "section", Title: "工作动态", Rows: rows(6, false)}, {Kind: "section", Title: "先进典型", Rows: rows(5, true)}}}
 	topic.Column.Title = "深入贯彻中央八项规定精神学习教育"
 	hero := *topic
-	hero.Topic = &render.Topic{Image: "pic1.svg"}
+	hero.Topic = &render.Topic{Image: "pic1.svg", Picture: picture("pic1.svg")}
 	hero.List = column.List
 	group.Crumbs = []render.Link{{Text: "网站首页", URL: "/"}, {Text: "标签", URL: "/tags/"}, {Text: "志愿服务", URL: "/tags/zyfw/"}}
 	group.Group, group.List = &render.Group{Title: "志愿服务", URL: "/tags/zyfw/", Kind: "tag", Periods: column.Column.Periods}, &render.List{Layout: "list", Rows: rows(9, false)}
@@ -143,6 +144,7 @@ func rows(n int, pictures bool) (out []render.Row) {
 			Summary: "一个支部就是一座堡垒，一名党员就是一面旗帜。市政务服务中心党总支围绕群众办事的堵点难点，把党员岗位设到窗口一线。", Column: "党支部建设", ColumnURL: "/zzjs/dzbjs/"}
 		if pictures {
 			r.Image = fmt.Sprintf("pic%d.svg", i%4+1)
+			r.Picture = picture(r.Image)
 		}
 		out = append(out, r)
 	}
@@ -166,7 +168,7 @@ func richArticle() *render.Article {
 }
 
 func blocks() []render.Block {
-	links := []render.Link{{Text: "学习贯彻党的二十大精神", URL: "/zt/1/"}, {Text: "机关效能建设年", URL: "/zt/2/"}, {Text: "先锋支部巡礼", URL: "/zt/3/"}, {Text: "清廉机关", URL: "/zt/4/", Image: "pic1.svg"}}
+	links := []render.Link{{Text: "学习贯彻党的二十大精神", URL: "/zt/1/"}, {Text: "机关效能建设年", URL: "/zt/2/"}, {Text: "先锋支部巡礼", URL: "/zt/3/"}, {Text: "清廉机关", URL: "/zt/4/", Image: "pic1.svg", Picture: picture("pic1.svg")}}
 	list := func(title string, pictures bool) render.Block {
 		r := rows(8, pictures)
 		return render.Block{Kind: "columns", Title: title, URL: "/zzjs/", Rows: r[:7]}
@@ -219,3 +221,7 @@ const bodyHTML template.HTML = `<p><span class="dateline">清风网讯（通讯�
 </code></pre>
 <p class="align-right">（市政务服务中心供稿）</p>
 <section class="footnotes" role="doc-endnotes" aria-label="注释"><ol><li id="fn1"><p>数据截至2026年8月31日。 <a href="#fnref1" class="footnote-back" role="doc-backlink" aria-label="回到正文">↩</a></p></li></ol></section>`
+
+func picture(name string) *render.Picture {
+	return &render.Picture{URL: name, Srcset: name + " 640w, " + name + "?2 1280w", Width: 1280, Height: 800}
+}
