@@ -59,6 +59,8 @@ var widths = [...]int{1920, 1280, 960, 640, 320}
 const (
 	widest = 1920 // what no page shows larger
 
+	worthwhile = 16 << 10 // bytes that a version of the picture's own width must save
+
 	quality        = 80 // of versions: as good as 82 to 85 of older encoders in tests of others, and a third smaller than 90
 	qualityUpright = 92 // of a whole picture that was turned: it may be used again
 )
@@ -103,9 +105,9 @@ func (p *Picture) versions(set *Set, r raster, own int) error {
 			list = append(list, w)
 		}
 	}
-	wider, less := own, 8 // of ten: to give the picture up for a version of the same width
+	wider := min(own*4/5, own-worthwhile) // the picture itself is given up only for a much smaller one
 	if p.Width > widest {
-		wider = math.MaxInt / 10
+		wider = math.MaxInt
 	}
 	photo := false
 	for i, w := range list {
@@ -125,11 +127,12 @@ func (p *Picture) versions(set *Set, r raster, own int) error {
 		if err != nil {
 			return err
 		}
-		if len(v.Body)*10 <= wider*less {
+		if len(v.Body) <= wider {
 			set.Versions = append(set.Versions, v)
-			wider = len(v.Body)
+			wider = len(v.Body) * 9 / 10
+		} else if i == 0 {
+			wider = own * 9 / 10
 		}
-		less = 9
 		if i+1 < len(list) && v.Width >= 2*list[i+1] { // go on from here: less to read, and as sharp
 			r = small
 		}
