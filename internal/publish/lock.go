@@ -67,9 +67,12 @@ func take(ctx context.Context, store patient, o *Options, serial int64) (*claim,
 		if held == "" || force {
 			err := c.create(ctx, n+1, serial)
 			if err == nil {
-				return c, c.begin(ctx)
+				err = c.begin(ctx)
 			}
-			if !errors.Is(err, errExists) {
+			if err == nil {
+				return c, nil
+			}
+			if !errors.Is(err, errExists) && !errors.Is(err, ErrLost) {
 				return nil, err
 			}
 			continue // somebody was faster: look again
@@ -145,11 +148,15 @@ func (c *claim) mine(ctx context.Context, n int64) (bool, error) {
 	return err == nil && json.Unmarshal(body, &h) == nil && h.Owner == c.owner, err
 }
 
-// begin removes older locks and keeps ours alive.
+// begin removes older locks and keeps ours alive. If there is a later one, ours is void: while we were about to create it, others
+// took and gave back theirs of the same number, and a later run cleared it away.
 func (c *claim) begin(ctx context.Context) error {
 	var old []string
 	if err := c.store.all(ctx, lockDir, func(i Info) { old = append(old, i.Key) }); err != nil {
 		return err
+	}
+	if len(old) == 0 || old[len(old)-1] != lockKey(c.n) {
+		return errors.Join(ErrLost, c.store.Delete(ctx, lockKey(c.n)))
 	}
 	for _, key := range slices.DeleteFunc(old, func(k string) bool { return k >= lockKey(c.n) }) {
 		if err := c.store.Delete(ctx, key); err != nil {
