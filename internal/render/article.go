@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -235,13 +234,16 @@ func (r *Renderer) correction(u string) string {
 // row is an article as lists show it.
 func (r *Renderer) row(v *View, it *site.Item) Row {
 	row := Row{
-		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.onSite(it.URL), External: !it.HasPage() && r.site.External(it.URL),
+		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL),
 		Date: r.date(it.Date, false), Time: r.machineTime(it.Date, it.Clock), Source: it.Source, Summary: summary(it.Article),
 		Column: it.Column.Title, ColumnURL: r.link(it.Column.URL), HasFiles: len(it.Attachments) > 0,
 		Picked: it.Flags&article.Recommended != 0,
 	}
 	if row.Short == "" {
 		row.Short = row.Title
+	}
+	if !it.HasPage() {
+		row.URL, row.External = r.onSite(it.URL), r.site.External(it.URL)
 	}
 	row.Picture = r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image)
 	row.Image = row.Picture.address()
@@ -277,16 +279,6 @@ func byteSize(n int64) string {
 		return fmt.Sprintf("%d KB", (n+512)/1024)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/(1024*1024))
-}
-
-// crumbs lead from the home page down to c.
-func (r *Renderer) crumbs(c *site.Column) []Link {
-	var out []Link
-	for ; c != nil; c = c.Parent {
-		out = append(out, r.columnLink(c))
-	}
-	slices.Reverse(out)
-	return out
 }
 
 func (r *Renderer) columnLink(c *site.Column) Link {

@@ -214,26 +214,6 @@ func (r *Renderer) mapItems(c *site.Column) (out []MapItem) {
 	return out
 }
 
-// hot is the place of 热点推荐 on the pages of a column.
-func (r *Renderer) hot(c *site.Column) *Hot {
-	mode := r.site.Config.Hot
-	for k := c; k != nil; k = k.Parent {
-		if k.Hot != "" {
-			mode = k.Hot
-			break
-		}
-	}
-	top := topOf(c)
-	h := &Hot{Mode: mode, Source: r.link(r.site.Root() + HotPath), Recent: r.link(r.site.Root() + LatestPath), More: r.columnLink(top)}
-	if top != r.site.Home {
-		h.Column = top.Dir
-	}
-	if mode == "views" && r.site.Config.Views {
-		h.Views = r.site.Config.ViewOrigin + r.link("/_views/"+r.hotFile())
-	}
-	return h
-}
-
 // topOf is the top column above c.
 func topOf(c *site.Column) *site.Column {
 	for c.Parent != nil && c.Parent.Parent != nil {

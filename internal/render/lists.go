@@ -3,8 +3,6 @@ package render
 import (
 	"net/url"
 	"strings"
-
-	"zhendi/internal/site"
 )
 
 // siteInfo is what header and footer show.
@@ -67,21 +65,4 @@ func (r *Renderer) named(name, u, image string) Link {
 	l.Picture = r.static(image)
 	l.Image = l.Picture.address()
 	return l
-}
-
-func (r *Renderer) columnView(page *View, c *site.Column) *Column {
-	top := topOf(c)
-	v := &Column{Title: c.Title, URL: r.columnLink(c).URL, Key: c.Dir, Top: top.Dir, TopTitle: top.Title, TopURL: r.columnLink(top).URL,
-		Description: c.Description, Params: c.Params}
-	if c.Layout != "page" && c.Layout != "link" {
-		v.Feed, v.JSONFeed = r.link(c.URL+"feed.xml"), r.link(c.URL+"feed.json")
-	}
-	v.Picture = r.picture(page, c.Dir, c.Image.Text)
-	v.Image = v.Picture.address()
-	for _, k := range top.Children {
-		if !k.Hidden {
-			v.Siblings = append(v.Siblings, r.columnLink(k))
-		}
-	}
-	return v
 }

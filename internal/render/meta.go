@@ -19,7 +19,7 @@ func (r *Renderer) head(v *View, title, at string) {
 	v.Head.Canonical = r.absolute(at)
 	v.Head.NoIndex = r.site.Preview
 	r.alternates(v, at)
-	v.Head.Metas = r.siteMetas()
+	v.Head.Metas = append(make([]Meta, 0, 16), r.metas...) // an article has 14
 	desc := c.Description
 	if v.Kind == "home" {
 		v.Head.Metas = appendMeta(v.Head.Metas, "description", oneLine(desc))
@@ -97,25 +97,6 @@ func (r *Renderer) siteMetas() []Meta {
 	return appendMeta(m, "SiteIDCode", r.site.Config.SiteIDCode)
 }
 
-// columnMetas appends the 栏目标签: on pages of columns and on articles. All four are
-// required; what _index.md leaves out is derived from the column's name.
-func (r *Renderer) columnMetas(v *View, c *site.Column) {
-	desc, keys, kind := oneLine(c.Description), strings.Join(c.Keywords, ","), c.Type
-	if desc == "" {
-		desc = r.site.Config.Name + c.Title
-	}
-	if keys == "" {
-		keys = c.Title
-	}
-	if kind == "" {
-		kind = c.Title
-	}
-	v.Head.Metas = append(v.Head.Metas, Meta{"ColumnName", c.Title}, Meta{"ColumnDescription", desc}, Meta{"ColumnKeywords", keys}, Meta{"ColumnType", kind})
-	if v.Kind != "article" {
-		v.Head.Graph = appendMeta(v.Head.Graph, "og:description", desc)
-	}
-}
-
 // articleHead fills the head of an article: the 内容页标签 after the others.
 func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 	title := it.Title + "_" + it.Column.Title
@@ -168,62 +149,5 @@ func (r *Renderer) articleGraph(v *View, it *site.Item, image string) {
 	g = appendMeta(g, "og:image", image)
 	g = appendMeta(g, "article:published_time", v.Article.Time)
 	v.Head.Graph = appendMeta(g, "article:modified_time", r.machineTime(it.Lastmod, true))
-	v.Head.JSONLD = map[string]any{"@context": "https://schema.org", "@graph": []any{r.newsLD(v, it, image), r.crumbList(v)}}
-}
-
-// newsLD is schema.org NewsArticle.
-func (r *Renderer) newsLD(v *View, it *site.Item, image string) map[string]any {
-	ld := map[string]any{
-		"@type": "NewsArticle", "headline": it.Title, "mainEntityOfPage": r.absolute(it.URL), "inLanguage": articleLang(v),
-		"publisher": map[string]any{"@type": "Organization", "name": r.site.Config.Name, "url": r.absolute(r.site.Root())},
-	}
-	put := func(key string, value string) {
-		if value != "" {
-			ld[key] = value
-		}
-	}
-	put("datePublished", v.Article.Time)
-	put("dateModified", r.machineTime(it.Lastmod, true))
-	put("description", summary(it.Article))
-	put("image", image)
-	put("articleSection", it.Column.Title)
-	var authors []any
-	for _, a := range it.Author {
-		authors = append(authors, map[string]any{"@type": "Person", "name": a})
-	}
-	if len(authors) == 0 {
-		authors = append(authors, map[string]any{"@type": "Organization", "name": v.Article.Source})
-	}
-	ld["author"] = authors
-	return ld
-}
-
-func articleLang(v *View) string {
-	if v.Article.Lang != "" {
-		return v.Article.Lang
-	}
-	return v.Lang
-}
-
-// crumbList is schema.org BreadcrumbList.
-func (r *Renderer) crumbList(v *View) map[string]any {
-	var list []any
-	for i, c := range v.Crumbs {
-		u := c.URL
-		if strings.HasPrefix(u, "/") {
-			u = r.absolute(strings.TrimPrefix(u, r.prefix))
-		}
-		list = append(list, map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Text, "item": u})
-	}
-	return map[string]any{"@type": "BreadcrumbList", "itemListElement": list}
-}
-
-func (r *Renderer) breadcrumbLD(v *View) any {
-	ld := r.crumbList(v)
-	ld["@context"] = "https://schema.org"
-	return ld
-}
-
-func (r *Renderer) websiteLD() any {
-	return map[string]any{"@context": "https://schema.org", "@type": "WebSite", "name": r.site.Config.Name, "url": r.absolute(r.site.Root()), "inLanguage": r.lang}
+	v.Head.JSONLD = r.articleLD(v, it, image)
 }

@@ -30,9 +30,11 @@ type Renderer struct {
 	lang   string // of its pages
 	prefix string // path of the base URL without its last slash
 	info   Site
+	metas  []Meta // 网站标签
 	look   func(source.File) *Pictured
 	csp    string
 	chrome sync.Map // top column's folder -> [2]template.HTML
+	frames sync.Map // *site.Column -> *frame
 }
 
 // New returns the renderer of a site with a theme.
@@ -44,7 +46,7 @@ func New(s *site.Site, t *Theme) *Renderer {
 		connect += " " + s.Config.ViewOrigin
 	}
 	r.csp = "default-src 'none'; script-src 'self' " + t.csp + "; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src " + connect + "; base-uri 'none'; form-action 'self'"
-	r.info = r.siteInfo()
+	r.info, r.metas = r.siteInfo(), r.siteMetas()
 	return r
 }
 
