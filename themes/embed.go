@@ -1,4 +1,5 @@
-// Package themes holds the themes that come with zhendi, so that the binary works anywhere.
+// Package themes holds the themes that come with zhendi, so that the binary works anywhere:
+// default, and sujian, a quiet one that extends it.
 //
 // A theme is a folder:
 //
@@ -10,6 +11,7 @@
 //	boot.js          the one inline script: what must happen before the first paint
 //	assets/*         what is served: style, script, pictures; templates find the address
 //	                 of each by its name in .Site.Assets
+//	theme.yaml       extends: the theme whose files stand in for those this one has not
 //
 // Templates see nothing but the value they are given, and only the functions of the
 // standard library: no theme can reach the site, the clock or the network. Pages meet the
@@ -21,5 +23,5 @@ import "embed"
 
 // FS has one folder for each theme, named after it.
 //
-//go:embed all:default
+//go:embed all:default all:sujian
 var FS embed.FS

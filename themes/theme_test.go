@@ -8,8 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,31 +28,52 @@ import (
 
 var out = flag.String("out", "", "write the sample pages to this `directory`, to look at them in a browser")
 
-// theme is the default theme as the build uses it: one set of templates, named after
-// their files.
+// names are the themes that come with zhendi.
+var names = []string{"default", "sujian"}
+
+// theme is a theme as the build uses it: one set of templates, named after their files.
 type theme struct {
 	*template.Template
+	name  string
 	words [2]map[string]string // simplified, traditional
 	text  string               // of all templates
 }
 
+// fileOf is where a file of a theme is: in the theme itself, or in the one that it extends.
+func fileOf(t testing.TB, name, file string) string {
+	t.Helper()
+	if _, err := fs.Stat(themes.FS, name+"/"+file); err == nil {
+		return name + "/" + file
+	}
+	base, ok := strings.CutPrefix(read(t, name+"/theme.yaml"), "extends: ")
+	if !ok {
+		t.Fatalf("%s has no %s and extends nothing", name, file)
+	}
+	return fileOf(t, strings.TrimSpace(base), file)
+}
+
 func load(t testing.TB) theme {
 	t.Helper()
-	th := theme{Template: template.New("").Option("missingkey=error")}
-	names, err := fs.Glob(themes.FS, "default/layouts/*.html")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
+	return loadTheme(t, "default")
+}
+
+func loadTheme(t testing.TB, name string) theme {
+	t.Helper()
+	th := theme{Template: template.New("").Option("missingkey=error"), name: name}
+	layouts, err := fs.Glob(themes.FS, "default/layouts/*.html") // no theme here has others
+	if err != nil || len(layouts) == 0 {
+		t.Fatal(layouts, err)
 	}
-	for _, name := range names {
-		text := read(t, name)
+	for _, layout := range layouts {
+		file := strings.TrimPrefix(layout, "default/")
+		text := read(t, fileOf(t, name, file))
 		th.text += text
-		stem := strings.TrimSuffix(filepath.Base(name), ".html")
-		if _, err := th.New(stem).Parse(text); err != nil {
+		if _, err := th.New(strings.TrimSuffix(filepath.Base(file), ".html")).Parse(text); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var words map[string][2]string
-	if err := yaml.Load([]byte(read(t, "default/words.yaml")), &words); err != nil {
+	if err := yaml.Load([]byte(read(t, fileOf(t, name, "words.yaml"))), &words); err != nil {
 		t.Fatal(err)
 	}
 	th.words = [2]map[string]string{{}, {}}
@@ -80,6 +103,10 @@ func (th theme) page(t *testing.T, v *render.View, p render.Page) string {
 	words := th.words[0]
 	if v.Lang != "zh-CN" {
 		words = th.words[1]
+	}
+	if th.name != "default" {
+		v.Site.Assets = maps.Clone(v.Site.Assets)
+		v.Site.Assets["theme.css"] = "theme.css"
 	}
 	c := &render.Chrome{Site: v.Site, Words: words}
 	if v.Column != nil {
@@ -116,30 +143,33 @@ func (th theme) samples(t *testing.T) map[string]string {
 }
 
 func TestPagesAreSound(t *testing.T) {
-	pages := load(t).samples(t)
-	for _, name := range slices.Sorted(maps.Keys(pages)) {
-		t.Run(name, func(t *testing.T) {
-			text := pages[name]
-			doc, err := html.Parse(strings.NewReader(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			soundElements(t, doc)
-			if n := len(find(doc, atom.H1)); n != 1 {
-				t.Errorf("%d h1 elements, want 1", n)
-			}
-			if n := len(find(doc, atom.Main)); n != 1 {
-				t.Errorf("%d main elements, want 1", n)
-			}
-			if !regexp.MustCompile(`^<!DOCTYPE html>\n<html lang="[^"]+"[^>]*>\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"`).MatchString(text) {
-				t.Errorf("the page does not begin with its language, encoding and policy:\n%.300s", text)
-			}
-			headingsInOrder(t, doc)
-		})
+	for _, theme := range names {
+		pages := loadTheme(t, theme).samples(t)
+		for _, name := range slices.Sorted(maps.Keys(pages)) {
+			t.Run(theme+"/"+name, func(t *testing.T) { soundPage(t, pages[name]) })
+		}
+		if *out != "" {
+			write(t, theme, pages)
+		}
 	}
-	if *out != "" {
-		write(t, pages)
+}
+
+func soundPage(t *testing.T, text string) {
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
 	}
+	soundElements(t, doc)
+	if n := len(find(doc, atom.H1)); n != 1 {
+		t.Errorf("%d h1 elements, want 1", n)
+	}
+	if n := len(find(doc, atom.Main)); n != 1 {
+		t.Errorf("%d main elements, want 1", n)
+	}
+	if !regexp.MustCompile(`^<!DOCTYPE html>\n<html lang="[^"]+"[^>]*>\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"`).MatchString(text) {
+		t.Errorf("the page does not begin with its language, encoding and policy:\n%.300s", text)
+	}
+	headingsInOrder(t, doc)
 }
 
 // soundElements looks at each element: nothing that the policy forbids, no empty
@@ -196,7 +226,12 @@ func headingsInOrder(t *testing.T, doc *html.Node) {
 // An empty field leaves no label behind: none of the words that stand before a value is
 // on a page without values.
 func TestNothingSetNothingPrinted(t *testing.T) {
-	th := load(t)
+	for _, name := range names {
+		nothingPrinted(t, loadTheme(t, name))
+	}
+}
+
+func nothingPrinted(t *testing.T, th theme) {
 	labels := []string{"published", "source", "author", "correspondent", "editor", "column", "dutyEditor", "correction", "editorNote", "toc", "parts", "files",
 		"tagsLabel", "qr", "address", "older", "newer", "related", "pinned", "picked", "recommended", "friends", "hasFiles", "periods", "newerPage", "olderPage", "toColumn", "crumbsLabel",
 		"login", "register", "hosts", "organizer", "undertaker", "postAddress", "postcode", "phone", "email", "siteID", "conacRed", "conacBlue"}
@@ -284,7 +319,7 @@ func usedByBuild(t *testing.T) string {
 
 // Nothing in style and scripts leaves the site or needs what the policy forbids.
 func TestAssetsStayAtHome(t *testing.T) {
-	for _, name := range []string{"default/assets/site.css", "default/assets/site.js", "default/boot.js"} {
+	for _, name := range []string{"default/assets/site.css", "default/assets/site.js", "default/boot.js", "sujian/assets/theme.css"} {
 		text := read(t, name)
 		for _, bad := range []string{"http://", "https://", "url(//", "@import", "eval(", "innerHTML", "document.write"} {
 			if strings.Contains(text, bad) {
@@ -320,14 +355,23 @@ func TestWeight(t *testing.T) {
 }
 
 // write puts the sample pages where a browser finds them.
-func write(t *testing.T, pages map[string]string) {
-	for name, text := range pages {
-		if err := os.WriteFile(filepath.Join(*out, name+".html"), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+func write(t *testing.T, theme string, pages map[string]string) {
+	dir := filepath.Join(*out, theme)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
 	}
+	files := map[string]string{}
 	for _, name := range []string{"site.css", "site.js", "cursor.png"} {
-		if err := os.WriteFile(filepath.Join(*out, name), []byte(read(t, "default/assets/"+name)), 0o666); err != nil {
+		files[name] = read(t, fileOf(t, theme, "assets/"+name))
+	}
+	if theme != "default" {
+		files["theme.css"] = read(t, theme+"/assets/theme.css")
+	}
+	for name, text := range pages {
+		files[name+".html"] = text
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -372,3 +416,100 @@ func hidden(n *html.Node) bool {
 }
 
 func stripTags(s string) string { return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(s, "") }
+
+// Text can be read on every ground it stands on, in each theme and in high contrast: 4.5:1, and 7:1 there.
+func TestContrast(t *testing.T) {
+	pairs := strings.Fields("ink/card ink-2/card ink-3/card link/card title/card ink/paper ink-2/paper link/paper ink-2/ground ink-3/ground link/ground " +
+		"on-red/red on-red/red-bright on-red/red-deep gold/red gold/red-bright gold/red-deep on-red-2/red-deep focus/card focus/ground")
+	sheet := read(t, "default/assets/site.css")
+	token := regexp.MustCompile(`--([\w-]+): (#[0-9a-f]+)`)
+	colours := func(base map[string]string, css, rule string) map[string]string {
+		t.Helper()
+		_, css, ok := strings.Cut(css, "\n"+rule+" {")
+		if !ok {
+			t.Fatalf("no rule %s", rule)
+		}
+		out := maps.Clone(base)
+		for _, m := range token.FindAllStringSubmatch(css[:strings.Index(css, "}")], -1) {
+			out[m[1]] = m[2]
+		}
+		return out
+	}
+	plain := colours(map[string]string{}, sheet, ":root")
+	for name, c := range map[string]struct {
+		colours map[string]string
+		least   float64
+	}{
+		"default": {plain, 4.5}, "sujian": {colours(plain, read(t, "sujian/assets/theme.css"), ":root"), 4.5},
+		"elder": {colours(plain, sheet, "html[data-elder]"), 4.5}, "contrast": {colours(plain, sheet, "html[data-contrast]"), 7},
+	} {
+		for _, pair := range pairs {
+			on, under, _ := strings.Cut(pair, "/")
+			if got := contrast(t, c.colours[on], c.colours[under]); got < c.least {
+				t.Errorf("%s: %s %s on %s %s: %.2f", name, on, c.colours[on], under, c.colours[under], got)
+			}
+		}
+	}
+}
+
+// contrast is that of WCAG 2 between two colours written #rgb or #rrggbb.
+func contrast(t *testing.T, a, b string) float64 {
+	t.Helper()
+	light := func(s string) float64 {
+		s = strings.TrimPrefix(s, "#")
+		if len(s) == 3 {
+			s = string([]byte{s[0], s[0], s[1], s[1], s[2], s[2]})
+		}
+		n, err := strconv.ParseUint(s, 16, 24)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := func(v uint64) float64 {
+			c := float64(v&255) / 255
+			if c <= .04045 {
+				return c / 12.92
+			}
+			return math.Pow((c+.055)/1.055, 2.4)
+		}
+		return .2126*part(n>>16) + .7152*part(n>>8) + .0722*part(n)
+	}
+	x, y := light(a), light(b)
+	return (max(x, y) + .05) / (min(x, y) + .05)
+}
+
+// README.md names every field that a template may use, and no other.
+func TestEveryFieldIsWrittenDown(t *testing.T) {
+	manual, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `(\\w+\\.\\w+)`").FindAllStringSubmatch(string(manual), -1) {
+		said[m[1]] = true
+	}
+	seen := map[reflect.Type]bool{}
+	var look func(reflect.Type)
+	look = func(typ reflect.Type) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct || seen[typ] {
+			return
+		}
+		seen[typ] = true
+		for f := range typ.NumField() {
+			f := typ.Field(f)
+			if name := typ.Name() + "." + f.Name; f.IsExported() && !said[name] {
+				t.Errorf("README.md does not name %s", name)
+			} else {
+				delete(said, name)
+			}
+			look(f.Type)
+		}
+	}
+	look(reflect.TypeFor[render.Page]())
+	look(reflect.TypeFor[render.Chrome]())
+	for name := range said {
+		t.Errorf("README.md names %s, which is not there", name)
+	}
+}
