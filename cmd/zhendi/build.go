@@ -39,10 +39,14 @@ var buildUsage = diag.T(`用法：zhendi build [选项]
     --drafts            包括草稿与送审稿
     --future            包括未到发布时间的稿件
     --audience internal 包括内部稿件
+    --fresh             不用上次生成时记下的内容，全部重新生成
+    --verify-cache      生成后再全部重新生成一遍，比较两次的结果；不同即为 zhendi 的错误
+    --timings           列出各阶段所用的时间
+    --profile 文件夹    把 cpu.pprof、heap.pprof 写进文件夹，供 go tool pprof 查看
     --lang zh|en        消息的语言
 
 退出状态：
-    0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误，未写入`,
+    0 完成   1 无法完成   2 用法有误   3 稿件或设置有错误，未写入；或 --verify-cache 发现不同`,
 	`usage: zhendi build [OPTIONS]
 
 Makes pages from site.yaml and content in the site's folder. If the content has errors, all are
@@ -56,10 +60,15 @@ options:
     --drafts            include drafts and articles in review
     --future            include articles whose time has not come
     --audience internal include internal articles
+    --fresh             make everything anew, whatever is remembered of the last build
+    --verify-cache      make everything anew afterwards and compare; a difference is a mistake of zhendi's
+    --timings           list how long each stage took
+    --profile DIR       write cpu.pprof and heap.pprof into the folder, for go tool pprof
     --lang zh|en        language of messages
 
 exit status:
-    0 done   1 could not do it   2 used wrongly   3 errors in content or settings; nothing written`)
+    0 done   1 could not do it   2 used wrongly   3 errors in content or settings, nothing written; or
+    --verify-cache found a difference`)
 
 func runBuild(e *env, args []string) int {
 	f := flag.NewFlagSet("build", flag.ContinueOnError)
@@ -71,6 +80,10 @@ func runBuild(e *env, args []string) int {
 	audience := f.String("audience", "public", "")
 	f.BoolVar(&opt.Drafts, "drafts", false, "")
 	f.BoolVar(&opt.Future, "future", false, "")
+	f.BoolVar(&opt.Forget, "fresh", false, "")
+	verify := f.Bool("verify-cache", false, "")
+	timings := f.Bool("timings", false, "")
+	profile := f.String("profile", "", "")
 	if code, ok := e.flags(f, buildUsage, args); !ok {
 		return code
 	}
@@ -88,9 +101,16 @@ func runBuild(e *env, args []string) int {
 	opt.Busy = func(holder string) {
 		e.say(diag.T("等待另一个正在写入的程序："+holder, "waiting for another run: "+holder))
 	}
+	stop, err := startProfile(*profile)
+	if err != nil {
+		return e.fail(err)
+	}
 	start := time.Now()
 	res, problems, err := build.Run(e.ctx, opt)
 	bar.clear()
+	if perr := stop(); err == nil {
+		err = perr
+	}
 	if werr := problems.WriteText(e.stderr, e.lang); err == nil {
 		err = werr
 	}
@@ -107,7 +127,40 @@ func runBuild(e *env, args []string) int {
 	fmt.Fprintln(e.stdout, diag.T(
 		fmt.Sprintf("完成：稿件 %d 篇，页面 %d 个；文件写入 %d、未变 %d、删除 %d；共 %s，用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
 		fmt.Sprintf("done: %s, %s; files: %d written, %d unchanged, %d removed; %s in %.2f s", count(res.Articles, "article"), count(res.Pages, "page"), res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
+	if *timings {
+		e.printTimings(res.Timings)
+	}
+	if *verify {
+		return e.verifyCache(opt)
+	}
 	return exitDone
+}
+
+// verifyCache makes everything anew over what was built and compares.
+func (e *env) verifyCache(opt build.Options) int {
+	opt.Forget, opt.Progress = true, nil
+	before, err := output.ReadManifest(opt.Out)
+	if err == nil {
+		_, _, err = build.Run(e.ctx, opt)
+	}
+	var after *output.Manifest
+	if err == nil {
+		after, err = output.ReadManifest(opt.Out)
+	}
+	if err != nil {
+		return e.fail(err)
+	}
+	differ := before.Differ(after)
+	if len(differ) == 0 {
+		e.say(diag.T(fmt.Sprintf("全部重新生成后相同：%d 个文件", len(after.Files)), fmt.Sprintf("made anew, all are the same: %s", count(len(after.Files), "file"))))
+		return exitDone
+	}
+	for _, p := range differ[:min(len(differ), 20)] {
+		e.say(diag.T("不同："+p, "differs: "+p))
+	}
+	e.complain(diag.T(fmt.Sprintf("全部重新生成后有 %d 个文件不同，已换成新的", len(differ)), fmt.Sprintf("made anew, %s differed and were replaced", count(len(differ), "file"))))
+	e.hint(diag.T("这是 zhendi 的错误，请告诉我们；在此之前用 --fresh 生成", "this is a mistake of zhendi's: please report it, and build with --fresh until it is mended"))
+	return exitProblems
 }
 
 // count writes a number of things in English.

@@ -20,9 +20,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"zhendi/internal/article"
+	"zhendi/internal/cache"
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
@@ -52,6 +54,9 @@ type Options struct {
 
 	// Busy, if not nil, is called when another run holds the output, which is then waited for.
 	Busy func(holder string)
+
+	// Forget makes everything anew, whatever is remembered of the last build.
+	Forget bool
 }
 
 // Stage is a step of the work, for showing progress.
@@ -69,7 +74,27 @@ const (
 type Result struct {
 	Articles int // shown
 	Pages    int // HTML pages of the site, without redirects
+	Timings  []Timing
 	output.Result
+}
+
+// Timing is how long a stage took on the clock. Stages that run side by side are one.
+type Timing struct {
+	What diag.Text
+	Took time.Duration
+}
+
+// stopwatch measures stages one after another.
+type stopwatch struct {
+	last time.Time
+	list []Timing
+}
+
+// lap ends a stage.
+func (w *stopwatch) lap(zh, en string) {
+	now := time.Now()
+	w.list = append(w.list, Timing{diag.T(zh, en), now.Sub(w.last)})
+	w.last = now
 }
 
 // Loaded is the content of a site, read and modelled.
@@ -78,9 +103,13 @@ type Loaded struct {
 	Sites    []*site.Site // the model of each edition; none if site.yaml cannot be read
 	Problems diag.List
 
-	tree *source.Tree
-	opt  Options
-	in   site.Input
+	tree         *source.Tree
+	opt          Options
+	in           site.Input
+	sources      sources
+	walkProblems int
+	memory       memory
+	watch        stopwatch
 }
 
 var (
@@ -107,12 +136,30 @@ var (
 // Load reads and models a site. The caller must Close the result. The error is for what
 // keeps zhendi from doing its job; mistakes in the content are in Problems.
 func Load(ctx context.Context, opt Options) (*Loaded, error) {
+	l, err := open(opt)
+	if err != nil || l.in.Config.Zone == nil {
+		return l, err
+	}
+	l.loadIndex()
+	if _, err = l.sources.adopt(ctx, l.memory.last.files); err == nil {
+		err = l.model(ctx)
+	}
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// open reads site.yaml and lists the files. There is nothing to go on with if the input has no zone.
+func open(opt Options) (*Loaded, error) {
 	tree, err := source.Open(opt.Source)
 	if err != nil {
 		return nil, err
 	}
-	l := &Loaded{tree: tree, opt: opt}
-	if !l.config() {
+	l := &Loaded{tree: tree, opt: opt, watch: stopwatch{last: time.Now()}}
+	raw, ok := l.config()
+	if !ok {
 		return l, nil
 	}
 	now, err := opt.Now(l.Config.Zone)
@@ -120,27 +167,52 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 		tree.Close()
 		return nil, err
 	}
-	sorted := l.walk()
-	columns := l.parseColumns(sorted.columns)
-	articles, err := l.parseArticles(ctx, sorted.articles, columns)
-	if err != nil {
-		tree.Close()
-		return nil, err
+	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal}
+	l.remember(raw)
+	l.list()
+	l.watch.lap("列出文件", "listing files")
+	return l, nil
+}
+
+// list lists the files of content and themes.
+func (l *Loaded) list() {
+	files, problems := l.tree.Walk("content")
+	l.Problems.Add(problems...)
+	if len(files) == 0 && len(problems) == 0 {
+		l.Problems.Add(ruleNoContent.At(diag.Pos{File: "content"}))
 	}
-	l.parseTwins(sorted.twins, articles)
-	l.in = site.Input{Config: l.Config, Now: now, Drafts: opt.Drafts, Future: opt.Future, Internal: opt.Internal,
-		Columns: columns, Articles: articles, Files: sorted.files}
+	l.progress(Reading, len(files), len(files))
+	themes, list := l.tree.Walk("themes") // what is wrong there is said when the theme is read
+	l.walkProblems = len(problems) + len(list)
+	files = append(files, themes...)
+	l.sources = sources{tree: l.tree, files: files, clock: l.memory.clock, sums: make([]cache.Sum, len(files))}
+}
+
+// model parses the articles and makes the model of each edition.
+func (l *Loaded) model(ctx context.Context) error {
+	sorted := l.sort()
+	l.in.Columns, l.in.Files = l.parseColumns(sorted.columns), sorted.files
+	articles, err := l.parseArticles(ctx, sorted)
+	if err != nil {
+		return err
+	}
+	l.watch.lap("解析稿件", "parsing articles")
 	editions := l.editions()
 	l.Sites = make([]*site.Site, len(editions))
+	inputs, err := l.inEditions(ctx, articles, editions)
+	if err != nil {
+		return err
+	}
+	l.watch.lap("转换文字", "converting texts")
 	problems := make([]diag.List, len(editions))
 	err = each(ctx, len(editions), func(i int) error {
-		l.Sites[i], problems[i] = site.New(l.in.In(editions[i]))
+		l.Sites[i], problems[i] = site.New(inputs[i])
 		return nil
 	}, nil)
 	if err != nil {
-		tree.Close()
-		return nil, err
+		return err
 	}
+	l.watch.lap("建立模型", "making the model")
 	seen := map[string]bool{}
 	for i := range editions {
 		for _, p := range problems[i] {
@@ -151,7 +223,38 @@ func Load(ctx context.Context, opt Options) (*Loaded, error) {
 			seen[at] = true
 		}
 	}
-	return l, nil
+	return nil
+}
+
+// inEditions gives every article to every edition, converted where it must be.
+func (l *Loaded) inEditions(ctx context.Context, articles *articles, editions []*site.Edition) ([]site.Input, error) {
+	inputs := make([]site.Input, len(editions))
+	faces := make([][]*article.Article, len(editions))
+	for i := range faces {
+		faces[i] = make([]*article.Article, len(articles.list))
+	}
+	const step = 64
+	n := len(articles.list)
+	err := each(ctx, (n+step-1)/step, func(k int) error {
+		for i := k * step; i < min(n, (k+1)*step); i++ {
+			if a := articles.joined[i]; a != nil {
+				articles.convert(i, editions, faces)
+			}
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := articles.records.save(ctx, articles.list); err != nil { // the next build will parse more
+		l.memory.dir = ""
+	}
+	absent := func(a *article.Article) bool { return a == nil }
+	l.in.Articles = slices.DeleteFunc(articles.joined, absent)
+	for i, e := range editions {
+		inputs[i] = l.in.With(e, slices.DeleteFunc(faces[i], absent))
+	}
+	return inputs, nil
 }
 
 // Next returns the first instant at which a build would differ, and why; the zero time
@@ -167,21 +270,21 @@ func (l *Loaded) Report() diag.List {
 // Close releases the site's folder.
 func (l *Loaded) Close() error { return l.tree.Close() }
 
-// config reads site.yaml; false if there is none to go on with.
-func (l *Loaded) config() bool {
+// config reads site.yaml, and returns its bytes; false if there is none to go on with.
+func (l *Loaded) config() ([]byte, bool) {
 	raw, err := l.tree.ReadPath(config.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		l.Problems.Add(ruleNoConfig.At(diag.Pos{File: config.Path}))
-		return false
+		return nil, false
 	}
 	if err != nil {
 		l.Problems.Add(source.Unreadable(config.Path, err))
-		return false
+		return nil, false
 	}
 	text, problems, ok := source.Text(config.Path, raw)
 	l.Problems.Add(problems...)
 	if !ok {
-		return false
+		return nil, false
 	}
 	cfg, problems := config.Parse(text, func(key string) (string, bool) {
 		if !article.FrontMatter.Has(key) {
@@ -194,41 +297,69 @@ func (l *Loaded) config() bool {
 		cfg.BaseURL = l.opt.BaseURL
 	}
 	l.Config = cfg
-	return true
+	return raw, true
 }
 
 // Run builds the site. Problems of the content are returned, quoted and sorted; if there
 // is an error among them the output is as it was before.
 func Run(ctx context.Context, opt Options) (Result, diag.List, error) {
-	l, err := Load(ctx, opt)
+	l, err := open(opt)
 	if err != nil {
 		return Result{}, nil, err
 	}
 	defer l.Close()
-	res, err := l.run(ctx)
+	var res Result
+	if l.in.Config.Zone != nil {
+		res, err = l.run(ctx)
+	}
 	l.finish()
 	return res, l.Problems, err
 }
 
 func (l *Loaded) run(ctx context.Context) (res Result, err error) {
-	if len(l.Sites) == 0 {
-		return res, nil
-	}
-	theme, err := render.LoadTheme(render.Layers{l.tree.Sub("themes"), l.opt.Themes}, l.Config.Theme)
-	if err != nil {
-		return res, err
-	}
 	if _, err := os.Stat(l.opt.Out); errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(l.opt.Out, 0o755); err != nil {
 			return res, err
 		}
 		defer os.Remove(l.opt.Out) // a run that writes nothing leaves no folder
 	}
-	tx, err := output.Open(ctx, l.opt.Out, output.Options{As: "build", Busy: l.opt.Busy})
+	stamps := ""
+	if l.memory.dir != "" {
+		dir := l.memory.outDir(l.opt)
+		if err := os.MkdirAll(dir, 0o777); err == nil {
+			stamps = filepath.Join(dir, "stamps")
+		}
+	}
+	tx, err := output.Open(ctx, l.opt.Out, output.Options{As: "build", Busy: l.opt.Busy, Stamps: stamps})
 	if err != nil {
 		return res, err
 	}
 	defer tx.Abort()
+	l.loadIndex()
+	same, err := l.unchanged(ctx, tx)
+	l.watch.lap("与上次比较", "comparing with the last build")
+	if err != nil {
+		return res, err
+	}
+	if same {
+		tx.SaveStamps()
+		l.Problems = l.memory.last.problems
+		res = l.memory.last.result
+		res.Timings = l.watch.list
+		return res, nil
+	}
+	if err := l.model(ctx); err != nil {
+		return res, err
+	}
+	return l.render(ctx, tx)
+}
+
+// render makes what has changed of the site, and commits it.
+func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err error) {
+	theme, err := render.LoadTheme(render.Layers{l.tree.Sub("themes"), l.opt.Themes}, l.Config.Theme)
+	if err != nil {
+		return res, err
+	}
 	p := pages{l: l, theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
 	for _, s := range l.Sites {
 		p.editions = append(p.editions, render.New(s, theme))
@@ -252,10 +383,15 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
+	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Result: out}
 	if err := l.catalogue(p.editions); err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
-	return Result{Articles: len(l.Sites[0].Items), Pages: p.count, Result: out}, nil
+	l.watch.lap("写入清单与文件", "putting files in place")
+	p.remember(res)
+	l.watch.lap("记下结果", "remembering")
+	res.Timings = l.watch.list
+	return res, nil
 }
 
 // catalogue writes the list that the counting of views reads, beside the cache. Preview

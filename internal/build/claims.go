@@ -44,8 +44,8 @@ func (p *pages) places() (list []place) {
 		list = append(list, place{a.Path, ownFile, false})
 	}
 	redirected := p.redirected()
-	for _, group := range p.tasks() {
-		for _, t := range group {
+	for n := range p.items + len(p.others) {
+		for _, t := range p.groupAt(n).tasks {
 			by := p.source(t)
 			if t.Kind == "redirect" {
 				by = redirected[t.Path+" "+t.To]

@@ -2,10 +2,14 @@ package build
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"zhendi/internal/article"
+	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/site"
 	"zhendi/internal/source"
@@ -23,14 +27,12 @@ type twin struct {
 	base string
 }
 
-// walk lists the content and sorts it by kind.
-func (l *Loaded) walk() contents {
-	files, problems := l.tree.Walk("content")
-	l.Problems.Add(problems...)
-	if len(files) == 0 && len(problems) == 0 {
-		l.Problems.Add(ruleNoContent.At(diag.Pos{File: "content"}))
+// sort sorts the files of content by kind.
+func (l *Loaded) sort() contents {
+	files := l.sources.files
+	if n, _ := l.sources.find("themes/"); n < len(files) {
+		files = files[:n]
 	}
-	l.progress(Reading, len(files), len(files))
 	bundles := map[string]bool{}
 	for _, f := range files {
 		if path.Base(f.Path) == "index.md" {
@@ -86,7 +88,8 @@ func inBundle(bundles map[string]bool, p string) bool {
 
 // text reads a text file; problems go to the list.
 func (l *Loaded) text(f source.File) ([]byte, diag.List, bool) {
-	raw, err := l.tree.Read(f)
+	i, _ := l.sources.find(f.Path)
+	raw, err := l.sources.read(i)
 	if err != nil {
 		return nil, diag.List{source.Unreadable(f.Path, err)}, false
 	}
@@ -107,69 +110,145 @@ func (l *Loaded) parseColumns(files []source.File) (out []*article.Column) {
 	return out
 }
 
-// parseArticles parses on all cores. Articles that could not be read at all are left out;
-// their problems are errors, so that none vanishes silently.
-func (l *Loaded) parseArticles(ctx context.Context, files []source.File, columns []*article.Column) ([]*article.Article, error) {
+// articles are the articles of the site on their way into the model.
+type articles struct {
+	records *records
+	list    []parsed           // articles, then twins; without an article where it cannot be read
+	joined  []*article.Article // those of list with their twins; nil for twins
+}
+
+// parseArticles parses on all cores what there is no record of. Articles that could not be read at all
+// are left out; their problems are errors, so that none vanishes silently.
+func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, error) {
 	byDir := map[string]*article.Column{}
-	for _, c := range columns {
+	for _, c := range l.in.Columns {
 		byDir[c.Dir] = c
 	}
-	articles := make([]*article.Article, len(files))
-	problems := make([]diag.List, len(files))
-	err := each(ctx, len(files), func(i int) error {
-		f := files[i]
-		text, list, ok := l.text(f)
-		if ok {
-			dir := strings.TrimPrefix(path.Dir(f.Path), "content/")
-			articles[i], list = article.Parse(article.File{Path: f.Path, Text: text, Zone: l.Config.Zone, Required: site.Required(l.Config, byDir, dir)})
+	n := len(c.articles)
+	out := &articles{list: make([]parsed, n+len(c.twins))}
+	dir := ""
+	if l.memory.dir != "" {
+		dir = filepath.Join(l.memory.dir, "articles")
+	}
+	out.records = loadRecords(ctx, dir, l.recordsKey(), len(out.list))
+	err := each(ctx, len(out.list), func(i int) error {
+		if i >= n {
+			out.list[i] = l.parse(out.records, c.twins[i-n].File, article.ParseTwin, nil)
+			return nil
 		}
-		problems[i] = list
+		f := c.articles[i]
+		dir := strings.TrimPrefix(path.Dir(f.Path), "content/")
+		out.list[i] = l.parse(out.records, f, article.Parse, site.Required(l.Config, byDir, dir))
 		return nil
-	}, func(done int) { l.progress(Parsing, done, len(files)) })
+	}, func(done int) { l.progress(Parsing, done, len(out.list)) })
 	if err != nil {
 		return nil, err
 	}
-	var out []*article.Article
-	for i, a := range articles {
-		l.Problems.Add(problems[i]...)
-		if a != nil {
-			out = append(out, a)
+	for i := range out.list {
+		l.Problems.Add(out.list[i].problems...)
+		out.list[i].problems = out.list[i].problems[:len(out.list[i].problems):len(out.list[i].problems)]
+	}
+	out.joined = make([]*article.Article, len(out.list))
+	for i := range n {
+		out.joined[i] = out.list[i].Article
+	}
+	l.joinTwins(c.twins, out)
+	return out, nil
+}
+
+// parse returns the article of a file: its record, if the bytes are the same.
+func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*article.Article, diag.List), required []string) (p parsed) {
+	i, _ := l.sources.find(f.Path)
+	if sum := l.sources.known(i); sum != (cache.Sum{}) {
+		if p, ok := r.find(f.Path, sum); ok {
+			return p
 		}
 	}
-	return out, nil
+	text, problems, ok := l.text(f)
+	if !ok {
+		return parsed{problems: problems}
+	}
+	sum := l.sources.known(i)
+	if p, ok := r.find(f.Path, sum); ok { // a fresh checkout
+		return p
+	}
+	p.sum = sum
+	p.Article, p.problems = parse(article.File{Path: f.Path, Text: text, Zone: l.Config.Zone, Required: required})
+	return p
+}
+
+// recordsKey is the hash of all that parsing depends on besides the file, and conversion besides the article.
+func (l *Loaded) recordsKey() cache.Sum {
+	h := sha256.New()
+	h.Write(l.memory.base[:])
+	for i, f := range l.sources.files {
+		if strings.HasPrefix(f.Path, "content/_data/") || path.Base(f.Path) == "_index.md" {
+			sum := l.sources.sum(f.Path)
+			fmt.Fprintf(h, "%s %x\n", l.sources.files[i].Path, sum)
+		}
+	}
+	return cache.Sum(h.Sum(nil))
 }
 
 var ruleTwinAlone = diag.Rule{ID: "twin",
 	ZH: "这是另一文字的版本，但没有原稿 %[1]s", EN: "this is the other script's version of %[1]s, which does not exist",
 	FixZH: "补上原稿，或去掉文件名里的 .zh-hans、.zh-hant", FixEN: "add the original, or drop .zh-hans or .zh-hant from the name"}
 
-// parseTwins reads the hand-made twins and gives them to their articles.
-func (l *Loaded) parseTwins(twins []twin, articles []*article.Article) {
-	byPath := map[string]*article.Article{}
-	for _, a := range articles {
-		byPath[a.Path] = a
+// joinTwins gives the hand-made twins to their articles.
+func (l *Loaded) joinTwins(twins []twin, all *articles) {
+	if len(twins) == 0 {
+		return
 	}
-	for _, t := range twins {
-		a := byPath[t.base]
-		if a == nil {
+	n := len(all.list) - len(twins)
+	byPath := map[string]int{}
+	for i, a := range all.joined[:n] {
+		if a != nil {
+			byPath[a.Path] = i
+		}
+	}
+	for k, t := range twins {
+		i, ok := byPath[t.base]
+		if !ok {
 			l.Problems.Add(ruleTwinAlone.At(diag.Pos{File: t.Path}, t.base))
 			continue
 		}
-		text, problems, ok := l.text(t.File)
-		l.Problems.Add(problems...)
-		if !ok {
+		own := &all.list[n+k]
+		if own.Article == nil {
 			continue
 		}
-		twin, problems := article.ParseTwin(article.File{Path: t.Path, Text: text, Zone: l.Config.Zone})
-		l.Problems.Add(problems...)
-		if a.Lang == "" { // it is in the script that its twin is not in
-			a.Lang = map[string]string{"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}[twin.Lang]
+		a := *all.joined[i] // the record is of the file alone
+		if a.Lang == "" {   // it is in the script that its twin is not in
+			a.Lang = map[string]string{"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}[own.Lang]
 		}
-		if a.Lang == twin.Lang {
-			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: t.Path}, twin.Lang))
+		if a.Lang == own.Lang {
+			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: t.Path}, own.Lang))
 		}
-		a.SetTwin(twin)
+		a.SetTwin(own.Article)
+		all.joined[i] = &a
+		if p := &all.list[i]; p.twin != own.sum {
+			p.twin, p.said, p.blob = own.sum, nil, ""
+			all.records.part(p.Path).fresh.Store(true)
+		}
 	}
+}
+
+// convert makes the faces of article i in all editions.
+func (all *articles) convert(i int, editions []*site.Edition, faces [][]*article.Article) {
+	p := &all.list[i]
+	alone := all.joined[i] == p.Article
+	if alone && p.twin != (cache.Sum{}) { // its twin is gone
+		p.twin, p.said = cache.Sum{}, nil
+	}
+	said := p.said
+	if len(said) != len(editions) {
+		said = make([][]string, len(editions))
+		p.blob = ""
+		all.records.part(p.Path).fresh.Store(true)
+	}
+	for e, ed := range editions {
+		faces[e][i], said[e] = ed.Article(all.joined[i], said[e])
+	}
+	p.said = said
 }
 
 var ruleTwinSame = diag.Rule{ID: "twin",

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"zhendi/internal/article"
+	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
 	"zhendi/internal/render"
@@ -19,7 +21,8 @@ import (
 	"zhendi/internal/source"
 )
 
-// pages makes the pages of a site, in all its editions, and puts them into the transaction.
+// pages makes the pages of a site, in all its editions, and puts them into the transaction. What
+// would come out as it stands in the output already is kept instead: see keep.
 type pages struct {
 	l        *Loaded
 	editions []*render.Renderer // one for each of l.Sites
@@ -28,8 +31,19 @@ type pages struct {
 	write    bool // false: only look for problems
 	count    int
 
-	feeds  [][]render.Feed        // of each edition
-	bodies map[*site.Item]*string // HTML of the articles that stand in feeds; each is written by one goroutine
+	items  int         // articles that are shown: the first groups are theirs
+	others []task      // all other pages
+	shared cache.Sum   // of what all pages show
+	memos  []memo      // of the groups, then of other files
+	extra  sync.Mutex  // guards memos and extras from there on
+	extras []extraFile // of those: path of each
+
+	digests []digest // of the articles
+	now     memos    // of this build
+
+	feeds     [][]render.Feed
+	feedItems map[bodyKey]bool
+	bodies    sync.Map // bodyKey -> string: HTML of articles that stand in feeds
 
 	used    sync.Map // path of a content file that some page shows -> true
 	gallery *gallery
@@ -43,20 +57,19 @@ func (p *pages) all(ctx context.Context) error {
 		r.See(p.gallery.look)
 	}
 	p.l.Problems.Add(p.editions[0].Check()...)
-	p.l.Problems.Add(p.statics()...)
-	p.bodies = map[*site.Item]*string{}
 	for _, r := range p.editions {
-		feeds := r.Feeds()
-		p.feeds = append(p.feeds, feeds)
-		for _, f := range feeds {
-			for _, it := range f.Items {
-				p.bodies[it] = new(string)
-			}
-		}
+		p.feeds = append(p.feeds, r.Feeds())
 	}
+	p.feedItems = p.inFeeds()
+	p.l.watch.lap("载入主题", "loading the theme")
+	if err := p.recall(ctx); err != nil {
+		return err
+	}
+	p.l.watch.lap("回忆上次的页面", "recalling pages")
 	if err := p.html(ctx); err != nil {
 		return err
 	}
+	p.l.watch.lap("生成页面", "making pages")
 	if !p.write || p.l.Problems.Count(diag.Error) > 0 {
 		return nil
 	}
@@ -68,7 +81,10 @@ func (p *pages) all(ctx context.Context) error {
 	if err := p.data(ctx); err != nil {
 		return err
 	}
-	return p.files(ctx)
+	p.l.watch.lap("订阅与站点地图", "feeds and site maps")
+	err := p.files(ctx)
+	p.l.watch.lap("图片与附件", "pictures and attachments")
+	return err
 }
 
 // task is a page of one edition.
@@ -77,64 +93,78 @@ type task struct {
 	render.Job
 }
 
+// group is the pages of one article, in all editions, or one other page. The text of an article is rendered
+// once for all of them.
+type group struct {
+	n        int // index into pages.memos
+	tasks    []task
+	texts    []text // for each edition
+	outcome  outcome
+	problems diag.List
+}
+
+// groupAt returns the group with an index, articles first.
+func (p *pages) groupAt(n int) group {
+	g := group{n: n}
+	if n >= p.items {
+		g.tasks = p.others[n-p.items : n-p.items+1 : n-p.items+1]
+		return g
+	}
+	for ed, r := range p.editions {
+		for _, j := range r.ArticlePages(p.l.Sites[ed].Items[n]) {
+			g.tasks = append(g.tasks, task{ed, j})
+		}
+	}
+	return g
+}
+
 // html makes the pages.
 func (p *pages) html(ctx context.Context) (err error) {
-	groups := p.tasks()
-	problems := make([]diag.List, len(groups))
-	refused := make([]error, len(groups)) // because of the path: go on, and explain at the end
-	size := max(1, min(len(groups)/(8*runtime.GOMAXPROCS(0)), batchSize))
-	err = each(ctx, (len(groups)+size-1)/size, func(i int) error {
-		from, to := i*size, min((i+1)*size, len(groups))
-		return p.batch(groups[from:to], problems[from:to], refused[from:to])
-	}, func(done int) { p.l.progress(Rendering, min(done*size, len(groups)), len(groups)) })
+	n := p.items + len(p.others)
+	problems := make([]diag.List, n)
+	var refused errorList // because of the path: go on, and explain at the end
+	var count atomic.Int64
+	size := max(1, min(n/(8*runtime.GOMAXPROCS(0)), batchSize))
+	err = each(ctx, (n+size-1)/size, func(i int) error {
+		c, err := p.batch(i*size, min((i+1)*size, n), problems, &refused)
+		count.Add(int64(c))
+		return err
+	}, func(done int) { p.l.progress(Rendering, min(done*size, n), n) })
+	p.count = int(count.Load())
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err == nil {
-			err = errors.Join(refused...)
-		}
-	}()
-	for i, g := range groups {
-		p.l.Problems.Add(problems[i]...)
-		if g[0].Kind != "redirect" {
-			p.count += len(g)
-		}
+	for _, list := range problems {
+		p.l.Problems.Add(list...)
 	}
-	return nil
+	return refused.join()
 }
 
-// tasks lists all pages, those of one article together: its body is rendered once for all
-// its parts and editions.
-func (p *pages) tasks() (groups [][]task) {
-	at := map[string]int{}
-	for ed, r := range p.editions {
-		for _, j := range r.Pages() {
-			t := task{ed, j}
-			if j.Item == nil {
-				groups = append(groups, []task{t})
-				continue
-			}
-			i, ok := at[j.Item.ID]
-			if !ok {
-				i = len(groups)
-				at[j.Item.ID] = i
-				groups = append(groups, nil)
-			}
-			groups[i] = append(groups[i], t)
-		}
-	}
-	return groups
+// errorList is errors from many goroutines.
+type errorList struct {
+	mu   sync.Mutex
+	list []error
+}
+
+func (l *errorList) add(err error) {
+	l.mu.Lock()
+	l.list = append(l.list, err)
+	l.mu.Unlock()
+}
+
+func (l *errorList) join() error {
+	slices.SortFunc(l.list, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(l.list...)
 }
 
 // data makes feeds, site maps and the small JSON files.
 func (p *pages) data(ctx context.Context) error {
-	files, err := render.SiteMaps(p.editions)
+	err := render.SiteMaps(p.editions, p.file)
 	if err != nil {
 		return err
 	}
 	for ed, r := range p.editions {
-		err := each(ctx, len(p.feeds[ed]), func(i int) error { return p.feed(r, p.feeds[ed][i]) }, nil)
+		err := each(ctx, len(p.feeds[ed]), func(i int) error { return p.feed(ed, p.feeds[ed][i]) }, nil)
 		if err != nil {
 			return err
 		}
@@ -145,87 +175,139 @@ func (p *pages) data(ctx context.Context) error {
 		for _, u := range uses {
 			p.used.Store(u, true)
 		}
-		files = append(files, lists...)
-	}
-	for _, f := range files {
-		if err := p.tx.Put(f); err != nil {
-			return err
+		for _, f := range lists {
+			if err := p.tx.Put(f); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (p *pages) feed(r *render.Renderer, f render.Feed) error {
-	body := func(it *site.Item) string { return *p.bodies[it] }
-	b, err := r.RSS(f, body)
-	if err == nil {
-		err = p.tx.Put(output.File{Path: f.Path, Class: output.Feed, Body: b})
-	}
+// feed makes a feed unless it would be as it stands in the output: the same articles, with the
+// same texts, whose links lead where they led.
+func (p *pages) feed(ed int, f render.Feed) error {
+	r := p.editions[ed]
+	print := r.AppendFeedPrint(nil, f, func(it *site.Item) []byte {
+		m := &p.memos[it.N]
+		return append(append([]byte(nil), m.print[:]...), m.links[:]...)
+	})
+	body := func(it *site.Item) string { return p.bodyOf(ed, it) }
+	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
 	if err != nil {
 		return err
 	}
-	if b, err = r.JSON(f, body); err != nil {
-		return err
+	return p.file(f.JSONPath, output.Feed, print, func() ([]byte, error) { return r.JSON(f, body) })
+}
+
+// bodyKey names the text of an article in an edition.
+type bodyKey struct{ edition, item int }
+
+// bodyOf returns the HTML of an article for a feed. It was kept when the article's pages were made, else it
+// is made now: problems were told before.
+func (p *pages) bodyOf(ed int, it *site.Item) string {
+	n := int(it.N)
+	if b, ok := p.bodies.Load(bodyKey{ed, n}); ok {
+		return b.(string)
 	}
-	return p.tx.Put(output.File{Path: f.JSONPath, Class: output.Feed, Body: b})
+	g := p.groupAt(n)
+	g.tasks = slices.DeleteFunc(g.tasks, func(t task) bool { return t.edition != ed })
+	p.texts(&g)
+	x := g.texts[ed]
+	x.convert(p.l.Sites[ed].Edition)
+	b := strings.Join(x.body.Parts, "")
+	p.bodies.Store(bodyKey{ed, n}, b)
+	return b
+}
+
+// inFeeds lists the articles whose text stands in a feed.
+func (p *pages) inFeeds() map[bodyKey]bool {
+	in := map[bodyKey]bool{}
+	for ed := range p.feeds {
+		for _, f := range p.feeds[ed] {
+			for _, it := range f.Items {
+				in[bodyKey{ed, int(it.N)}] = true
+			}
+		}
+	}
+	return in
 }
 
 // batchSize is how many groups go through a stage together. The tables of conversion do not
 // stay in a core's cache while templates run: one group at a time, conversion takes twice as long.
 const batchSize = 64
 
-// batch makes the pages of some groups: renders all their texts, converts them all, fills the
-// templates.
-func (p *pages) batch(groups [][]task, problems []diag.List, refused []error) error {
-	texts := make([][]text, len(groups)) // of each group, one for each edition
-	for i, g := range groups {
-		texts[i], problems[i] = p.texts(g)
-	}
-	for i, g := range groups {
-		for ed := range texts[i] {
-			texts[i][ed].convert(p.l.Sites[ed].Edition)
+// batch makes the pages of the groups from … to-1: renders all their texts, converts them all, fills the
+// templates. It returns how many HTML pages there are, kept ones too.
+func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (count int, err error) {
+	var groups []group
+	for n := from; n < to; n++ {
+		g := p.groupAt(n)
+		if len(g.tasks) == 0 { // an article that is a link
+			continue
 		}
-		for _, t := range g {
-			if b := p.bodies[t.Item]; t.Item != nil && b != nil {
-				*b = strings.Join(texts[i][t.edition].body.Parts, "")
+		if g.tasks[0].Kind != "redirect" {
+			count += len(g.tasks)
+		}
+		kept, err := p.keep(&g)
+		if err != nil {
+			return count, err
+		}
+		if kept {
+			problems[n] = g.problems
+			continue
+		}
+		p.texts(&g)
+		groups = append(groups, g)
+	}
+	for i := range groups {
+		g := &groups[i]
+		for ed := range g.texts {
+			g.texts[ed].convert(p.l.Sites[ed].Edition)
+			if p.feedItems[bodyKey{ed, g.n}] {
+				p.bodies.Store(bodyKey{ed, g.n}, strings.Join(g.texts[ed].body.Parts, ""))
 			}
 		}
 	}
-	for i, g := range groups {
-		if problems[i].Count(diag.Error) > 0 {
+	for i := range groups {
+		g := &groups[i]
+		problems[g.n] = g.problems
+		if g.problems.Count(diag.Error) > 0 {
 			continue
 		}
-		err := p.group(g, texts[i])
+		err := p.make(g)
 		var pe *output.PathError
 		if errors.As(err, &pe) && pe.Why != output.Foreign {
-			refused[i], err = err, nil
+			refused.add(err)
+			err = nil
 		}
 		if err != nil {
-			return err
+			return count, err
 		}
+		p.note(g)
 	}
-	return nil
+	return count, nil
 }
 
-// group makes the pages of one article, or one other page.
-func (p *pages) group(tasks []task, texts []text) error {
+// make makes the pages of a group.
+func (p *pages) make(g *group) error {
 	buf, _ := p.bufs.Get().(*bytes.Buffer)
 	if buf == nil {
 		buf = new(bytes.Buffer)
 	}
 	defer p.bufs.Put(buf)
-	for _, t := range tasks {
+	for _, t := range g.tasks {
+		buf.Reset()
+		var err error
 		if t.Kind == "redirect" {
-			buf.Reset()
-			if err := p.editions[t.edition].Redirect(buf, t.To); err != nil {
-				return err
-			}
-			if err := p.put(t.Job, buf.Bytes()); err != nil {
-				return err
-			}
-			continue
+			err = p.editions[t.edition].Redirect(buf, t.To)
+		} else {
+			err = p.page(t, buf, g)
 		}
-		if err := p.page(t, buf, texts[t.edition]); err != nil {
+		if err == nil {
+			err = p.put(t.Job, buf.Bytes())
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -246,41 +328,39 @@ type text struct {
 
 // texts renders what the pages of a group hold, for each edition, not yet converted. What has no
 // links to pages of the edition is rendered once.
-func (p *pages) texts(tasks []task) (out []text, problems diag.List) {
-	out = make([]text, len(p.editions))
+func (p *pages) texts(g *group) {
+	g.texts = make([]text, len(p.editions))
 	last := -1 // edition that was rendered
-	for _, t := range tasks {
+	for _, t := range g.tasks {
 		if t.edition == last || t.Kind == "redirect" {
 			continue
 		}
-		if last >= 0 && t.Item != nil && out[last].file == t.Item.Path && !out[last].local {
-			out[t.edition] = out[last]
+		if last >= 0 && t.Item != nil && g.texts[last].file == t.Item.Path && !g.texts[last].local {
+			g.texts[t.edition] = g.texts[last]
 		} else {
-			var list diag.List
-			out[t.edition], list = p.text(t)
-			problems.Add(list...)
+			g.texts[t.edition] = p.text(t, g)
 		}
 		last = t.edition
 	}
-	return out, problems
+	g.outcome.problems = g.problems
 }
 
 // text renders what the page of t holds.
-func (p *pages) text(t task) (x text, problems diag.List) {
+func (p *pages) text(t task, g *group) (x text) {
 	switch {
 	case t.Item != nil:
-		return p.article(t)
-	case t.Column != nil && t.Kind != "archive" && t.Column.HasBody:
+		return p.article(t, g)
+	case t.HasText():
 		c := t.Column
 		raw, problems, ok := p.l.readBody(c.Path, int(c.BodyLine))
+		g.problems.Add(problems...)
 		if !ok {
-			return x, problems
+			return x
 		}
 		x = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
-		x.body, x.local, problems = p.render(t, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
-		return x, problems
+		x.body, x.local = p.render(t, g, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
 	}
-	return x, nil
+	return x
 }
 
 // convert turns the text into the edition's script. Strings are replaced, not changed: the
@@ -300,34 +380,35 @@ func (x *text) convert(ed *site.Edition) {
 }
 
 // article renders an article's body and editor's note.
-func (p *pages) article(t task) (text, diag.List) {
+func (p *pages) article(t task, g *group) text {
 	it := t.Item
 	x := text{file: it.Path, lang: it.Lang, noteLang: it.NoteLang()}
-	problems := p.mentions(it)
+	before := g.problems.Count(diag.Error)
+	g.problems.Add(p.mentions(it)...)
 	raw, list, ok := p.l.readBody(it.Path, int(it.BodyLine))
-	problems.Add(list...)
+	g.problems.Add(list...)
 	if !ok {
-		return x, problems
+		return x
 	}
 	x.hash = hashOf(raw)
-	x.body, x.local, list = p.render(t, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
-	problems.Add(list...)
-	if n := max(it.Head.Parts, 1); list.Count(diag.Error) == 0 && len(x.body.Parts) != n {
-		problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
+	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
+	if n := max(it.Head.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
+		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
 	}
 	if it.EditorNote != "" {
-		note, local, list := p.render(t, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.NoteLang(), it.FilesDir(), false)
-		problems.Add(list...)
+		note, local := p.render(t, g, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.NoteLang(), it.FilesDir(), false)
 		x.note, x.local = strings.Join(note.Parts, ""), x.local || local
 	}
-	return x, problems
+	return x
 }
 
-func (p *pages) page(t task, buf *bytes.Buffer, x text) error {
-	r := p.editions[t.edition]
+// page makes the page of a task, of group g.
+func (p *pages) page(t task, buf *bytes.Buffer, g *group) error {
+	r, x := p.editions[t.edition], g.texts[t.edition]
 	v := r.View(t.Job)
 	for _, f := range v.Uses {
 		p.used.Store(f, true)
+		g.outcome.use(f)
 	}
 	b := render.Body{Note: x.note, Outline: x.body.Outline}
 	switch {
@@ -344,11 +425,7 @@ func (p *pages) page(t task, buf *bytes.Buffer, x text) error {
 	if v.Article != nil {
 		v.Article.Body.Hash = x.hash
 	}
-	buf.Reset()
-	if err := r.Render(buf, t.Path, v, b); err != nil {
-		return err
-	}
-	return p.put(t.Job, buf.Bytes())
+	return r.Render(buf, t.Path, v, b)
 }
 
 func (p *pages) put(j render.Job, b []byte) error {
@@ -395,7 +472,7 @@ func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
 
 // render turns Markdown written in script lang into HTML, resolving links and pictures
 // relative to dir. local tells whether it links to pages of the edition.
-func (p *pages) render(t task, src article.Source, lang, dir string, numbering bool) (body article.Body, local bool, problems diag.List) {
+func (p *pages) render(t task, g *group, src article.Source, lang, dir string, numbering bool) (body article.Body, local bool) {
 	r, s := p.editions[t.edition], p.l.Sites[t.edition]
 	var partURL func(int) string // a column's text is on one page
 	if t.Item != nil {
@@ -404,7 +481,7 @@ func (p *pages) render(t task, src article.Source, lang, dir string, numbering b
 			return r.Link(render.PartURL(t.Item.URL, part))
 		}
 	}
-	body, problems = article.Render(src, article.Options{
+	body, problems := article.Render(src, article.Options{
 		Numbering:   numbering,
 		Traditional: lang == "zh-Hant",
 		PartURL:     partURL,
@@ -414,15 +491,19 @@ func (p *pages) render(t task, src article.Source, lang, dir string, numbering b
 			link := article.Link{URL: r.Link(t.URL), External: t.External, Gone: t.Gone}
 			local = local || t.Page
 			if t.File != nil {
-				p.used.Store(strings.TrimPrefix(t.File.Path, "content/"), true)
+				name := strings.TrimPrefix(t.File.Path, "content/")
+				p.used.Store(name, true)
+				g.outcome.use(name)
 				if found := p.picture(r, *t.File, image, &link); problem == nil {
 					problem = found
 				}
 			}
+			g.outcome.link(dest, image)
 			return link, problem
 		},
 	})
-	return body, local, problems
+	g.problems.Add(problems...)
+	return body, local
 }
 
 // mentions checks the files that the front matter names.
@@ -445,26 +526,4 @@ func (p *pages) mentions(it *site.Item) (problems diag.List) {
 		}
 	}
 	return problems
-}
-
-// files publishes the pictures and attachments that pages show, and the static files.
-func (p *pages) files(ctx context.Context) error {
-	var list []source.File
-	for _, f := range p.l.Sites[0].Files() {
-		name := strings.TrimPrefix(f.Path, "content/")
-		if _, ok := p.used.Load(name); ok || strings.HasPrefix(name, site.StaticDir+"/") {
-			list = append(list, f)
-		}
-	}
-	slices.SortFunc(list, func(a, b source.File) int { return strings.Compare(a.Path, b.Path) })
-	return each(ctx, len(list), func(i int) error {
-		_, shown := p.used.Load(strings.TrimPrefix(list[i].Path, "content/"))
-		bodies, err := p.gallery.set(list[i])
-		for k, name := range p.gallery.published(list[i], shown) {
-			if err == nil && name != "" {
-				err = p.tx.Put(output.File{Path: name, Class: output.Picture, Body: bodies[k]})
-			}
-		}
-		return err
-	}, nil)
 }

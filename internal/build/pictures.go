@@ -1,7 +1,8 @@
 package build
 
 import (
-	"crypto/sha256"
+	"context"
+	"fmt"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"sync"
 
 	"zhendi/internal/article"
+	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
 	"zhendi/internal/pictures"
@@ -23,22 +25,21 @@ const picturesDir = "_pictures"
 
 // gallery knows the pictures of a site. Each file is looked at once in a build.
 type gallery struct {
-	tree  *source.Tree
-	cache *pictures.Cache
-	known sync.Map // path of a file -> func() *looked
-	shown sync.Map // path of a file of which a page has asked
-	given sync.Map // path of a version that published has listed
+	sources *sources
+	cache   *pictures.Cache
+	known   sync.Map // path of a file -> func() *looked
+	shown   sync.Map // path of a file of which a page has asked
 }
 
 // looked is what was found in a picture file.
 type looked struct {
 	render.Pictured
-	sum      [sha256.Size]byte
+	sum      cache.Sum
 	versions []string // their paths in the output, in the order of the set's
 }
 
 func newGallery(l *Loaded) *gallery {
-	return &gallery{tree: l.tree, cache: pictures.NewCache(filepath.Join(l.opt.Source, CacheDir, "pictures"))}
+	return &gallery{sources: &l.sources, cache: pictures.NewCache(filepath.Join(l.opt.Source, CacheDir, "pictures"))}
 }
 
 // look says what pages say of a picture; nothing of a file that should be no picture by its name.
@@ -62,14 +63,14 @@ func (g *gallery) see(f source.File) *looked {
 	if !pictures.Named(name) {
 		return l
 	}
-	b, err := g.tree.Read(f)
-	if err != nil {
-		l.Problems = diag.List{source.Unreadable(f.Path, err)}
-		return l
-	}
-	l.sum = sha256.Sum256(b)
+	l.sum = g.sources.sum(f.Path)
 	set, ok := g.cache.Known(l.sum)
 	if !ok {
+		b, err := g.sources.tree.Read(f)
+		if err != nil {
+			l.Problems = diag.List{source.Unreadable(f.Path, err)}
+			return l
+		}
 		p, problem := pictures.Read(name, b)
 		if problem == nil {
 			set, problem = g.cache.Set(p)
@@ -100,7 +101,7 @@ func published(p string) string {
 // set returns the bodies of a picture, that of the picture itself first: upright and without metadata. They are those
 // of a file that at found no fault with; of any other file it is the file.
 func (g *gallery) set(f source.File) (bodies [][]byte, err error) {
-	b, err := g.tree.Read(f)
+	b, err := g.sources.tree.Read(f)
 	if err != nil || !pictures.Named(f.Path) {
 		return [][]byte{b}, err
 	}
@@ -122,34 +123,92 @@ func (g *gallery) set(f source.File) (bodies [][]byte, err error) {
 	return bodies, nil
 }
 
-// published lists the paths in the output of a file and, if pages show it, of its versions; "" in place of one that
-// another file with the same bytes has.
-func (g *gallery) published(f source.File, shown bool) []string {
-	list := []string{published(f.Path)}
-	if _, asked := g.shown.Load(f.Path); !asked && !shown {
-		return list
-	}
-	for _, v := range g.at(f).versions {
-		if _, given := g.given.LoadOrStore(v, true); given {
-			v = ""
+// files publishes the pictures and attachments that pages show, and the static files, unless they
+// stand in the output as they would be.
+func (p *pages) files(ctx context.Context) error {
+	var list []*shownFile
+	given := map[cache.Sum]bool{} // pictures with the same bytes have the same versions: the first publishes them
+	for _, name := range p.published() {
+		i, _ := p.l.sources.find("content/" + name)
+		f := &shownFile{File: p.l.sources.files[i], sum: p.l.sources.sum("content/" + name)}
+		_, f.versions = p.used.Load(name)
+		if _, asked := p.gallery.shown.Load(f.Path); asked {
+			f.versions = true
 		}
-		list = append(list, v)
+		if f.versions {
+			f.versions = !given[f.sum]
+			given[f.sum] = true
+		}
+		list = append(list, f)
 	}
-	return list
+	problems := make([]diag.List, len(list))
+	err := each(ctx, len(list), func(i int) (err error) {
+		problems[i], err = p.publish(list[i])
+		return err
+	}, nil)
+	for _, l := range problems {
+		p.l.Problems.Add(l...)
+	}
+	return err
 }
 
-// statics looks at the pictures of _static that no page may show: they are published all the same.
-func (p *pages) statics() (problems diag.List) {
-	for _, f := range p.l.Sites[0].Files() {
-		name, static := strings.CutPrefix(f.Path, "content/"+site.StaticDir+"/")
-		if static && pictures.Named(name) {
-			problems.Add(render.At(diag.Pos{File: f.Path}, p.gallery.at(f).Problems)...)
+// shownFile is a file of content that is published.
+type shownFile struct {
+	source.File
+	sum      cache.Sum
+	versions bool // also its narrower versions, if it is a picture
+}
+
+// publish publishes a file with its versions. Problems are those of a picture in _static, which no page may show:
+// it is published all the same.
+func (p *pages) publish(f *shownFile) (diag.List, error) {
+	e := extraFile{path: f.Path, memo: memo{key: keyOf('f', f.Path), print: digestOf(fmt.Appendf(nil, "%s %x %t", f.Path, f.sum, f.versions))}}
+	kept, err := p.keepExtra(&e)
+	if err != nil {
+		return nil, err
+	}
+	var problems diag.List
+	if kept {
+		problems = decodeOutcome(e.blob).problems
+		p.gallery.cache.Keep(f.sum)
+	} else if problems, err = p.putFile(f, &e); err != nil {
+		return problems, err
+	}
+	p.extra.Lock()
+	p.extras = append(p.extras, e)
+	p.extra.Unlock()
+	return problems, nil
+}
+
+func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err error) {
+	if p.static(f.Path) {
+		name := published(f.Path)
+		if pictures.Named(name) {
+			problems = render.At(diag.Pos{File: f.Path}, p.gallery.at(f.File).Problems)
 		}
-		if static && strings.HasPrefix(output.Fold(name), picturesDir+"/") {
+		if strings.HasPrefix(output.Fold(name), picturesDir+"/") {
 			problems.Add(ruleOwnPlace.At(diag.Pos{File: f.Path}, name))
 		}
 	}
-	return problems
+	if problems.Count(diag.Error) > 0 {
+		return problems, nil
+	}
+	e.paths = []string{published(f.Path)}
+	if f.versions {
+		e.paths = append(e.paths, p.gallery.at(f.File).versions...)
+	}
+	bodies, err := p.gallery.set(f.File)
+	for k, name := range e.paths {
+		if err == nil {
+			err = p.tx.Put(output.File{Path: name, Class: output.Picture, Body: bodies[k]})
+		}
+	}
+	e.blob = (&outcome{problems: problems}).encode()
+	return problems, err
+}
+
+func (p *pages) static(path string) bool {
+	return strings.HasPrefix(path, "content/"+site.StaticDir+"/")
 }
 
 // picture completes a link to a file: what a page says of a picture that it shows, and what is wrong with it.

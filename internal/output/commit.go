@@ -109,8 +109,12 @@ func (tx *Tx) carryOut(p plan) error {
 		return fmt.Errorf("clearing the work folder: %w (the next build will complete it)", err)
 	}
 	tx.saveStamps(p.next, sum)
+	tx.next, tx.nextSum = p.next, sum
 	return nil
 }
+
+// Committed returns the manifest that a successful Commit left, and the hash of its text.
+func (tx *Tx) Committed() (*Manifest, Sum) { return tx.next, tx.nextSum }
 
 // change moves everything into place and away.
 func (tx *Tx) change(p plan, sameManifest bool) error {

@@ -49,6 +49,25 @@ func (m *Manifest) equal(n *Manifest) bool {
 	})
 }
 
+// Differ returns the paths of files that only one of two manifests lists, or that have other bytes.
+func (m *Manifest) Differ(n *Manifest) (paths []string) {
+	a, b := m.Files, n.Files
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].Path < b[0].Path:
+			paths, a = append(paths, a[0].Path), a[1:]
+		case len(a) == 0 || b[0].Path < a[0].Path:
+			paths, b = append(paths, b[0].Path), b[1:]
+		default:
+			if a[0].Sum != b[0].Sum {
+				paths = append(paths, a[0].Path)
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+	return paths
+}
+
 const manifestMagic = "# zhendi manifest 1"
 
 // header returns the keys of the facts of a build, in order, with their values.

@@ -23,7 +23,9 @@ type Tx struct {
 	lock    *Lock
 	dir     string
 	prev    *Manifest
-	prevSum Sum     // of the text of prev
+	prevSum Sum       // of the text of prev
+	next    *Manifest // what Commit left
+	nextSum Sum
 	pending []Entry // from the journal of a run that did not end: ours too, Path and Class only
 	redo    bool    // there was a journal
 

@@ -1,7 +1,9 @@
 package render
 
 import (
+	"encoding/binary"
 	"encoding/xml"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -173,11 +175,15 @@ type mapIndex struct {
 
 const mapNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
+// Put takes a file. made makes its bytes, and need not be called if those made before from the same
+// print are still there.
+type Put func(path string, class output.Class, print []byte, made func() ([]byte, error)) error
+
 // SiteMaps makes sitemap.xml, an index over parts by period of publication, and robots.txt, for
 // all editions together: editions are renderers of the same site. lastmod comes from the
 // articles, never from the clock.
-func SiteMaps(editions []*Renderer) ([]output.File, error) {
-	m := siteMaps{first: editions[0], editions: editions, index: mapIndex{NS: mapNS}}
+func SiteMaps(editions []*Renderer, put Put) error {
+	m := siteMaps{first: editions[0], editions: editions, put: put}
 	for n, chunk := range slices.Collect(slices.Chunk(m.first.frontAddresses(), mapLimit/len(editions))) {
 		name := "columns"
 		if n > 0 {
@@ -199,13 +205,13 @@ func SiteMaps(editions []*Renderer) ([]output.File, error) {
 		}
 		m.part(p.Name, list)
 	}
-	m.add("sitemap.xml", m.index)
+	m.add("sitemap.xml", m.print, func() any { return mapIndex{NS: mapNS, Maps: m.maps} })
 	rule := "Allow: /"
 	if m.first.site.Preview {
 		rule = "Disallow: /"
 	}
-	m.files = append(m.files, output.File{Path: "robots.txt", Class: output.Feed, Body: []byte("User-agent: *\n" + rule + "\nSitemap: " + m.first.absolute("/sitemap.xml") + "\n")})
-	return m.files, m.err
+	robots := []byte("User-agent: *\n" + rule + "\nSitemap: " + m.first.absolute("/sitemap.xml") + "\n")
+	return errors.Join(m.err, put("robots.txt", output.Feed, robots, func() ([]byte, error) { return robots, nil }))
 }
 
 // dated is an address of the first edition and when it last changed.
@@ -218,17 +224,20 @@ type dated struct {
 type siteMaps struct {
 	first    *Renderer
 	editions []*Renderer
-	index    mapIndex
-	files    []output.File
+	put      Put
+	maps     []mapURL
+	print    []byte // of maps
 	err      error
 }
 
-func (m *siteMaps) add(path string, v any) {
-	b, err := xml.Marshal(v)
+func (m *siteMaps) add(path string, print []byte, made func() any) {
+	err := m.put(path, output.Feed, print, func() ([]byte, error) {
+		b, err := xml.Marshal(made())
+		return append([]byte(xml.Header), append(b, '\n')...), err
+	})
 	if err != nil && m.err == nil {
 		m.err = err
 	}
-	m.files = append(m.files, output.File{Path: path, Class: output.Feed, Body: append([]byte(xml.Header), append(b, '\n')...)})
 }
 
 // part makes one part: every address in every edition, each with its alternates.
@@ -236,28 +245,44 @@ func (m *siteMaps) part(name string, list []dated) {
 	if len(list) == 0 {
 		return
 	}
-	set := urlset{NS: mapNS}
 	var newest time.Time
+	var print []byte
+	for _, r := range m.editions {
+		print = appendText(print, r.absolute(r.site.Root()))
+	}
 	for _, d := range list {
 		if d.time.After(newest) {
 			newest = d.time
 		}
+		print = binary.AppendVarint(appendText(print, d.url), d.time.UnixNano())
+		if d.clock {
+			print = append(print, 1)
+		}
+	}
+	m.add("sitemap/"+name+".xml", print, func() any { return m.urls(list) })
+	at := mapURL{m.first.absolute("/sitemap/" + name + ".xml"), m.first.machineTime(newest, true), nil}
+	m.maps = append(m.maps, at)
+	m.print = appendText(appendText(m.print, at.Loc), at.Lastmod)
+}
+
+func (m *siteMaps) urls(list []dated) urlset {
+	set := urlset{NS: mapNS}
+	if len(m.editions) > 1 {
+		set.XHTML = "http://www.w3.org/1999/xhtml"
+	}
+	for _, d := range list {
 		rest := strings.TrimPrefix(d.url, m.first.site.Root())
 		var alternates []mapAlternate
 		for _, r := range m.editions {
-			alternates = append(alternates, mapAlternate{"alternate", r.script, r.absolute(r.site.Root() + rest)})
-		}
-		if len(m.editions) == 1 {
-			alternates = nil
-		} else {
-			set.XHTML = "http://www.w3.org/1999/xhtml"
+			if len(m.editions) > 1 {
+				alternates = append(alternates, mapAlternate{"alternate", r.script, r.absolute(r.site.Root() + rest)})
+			}
 		}
 		for _, r := range m.editions {
 			set.URLs = append(set.URLs, mapURL{r.absolute(r.site.Root() + rest), r.machineTime(d.time, d.clock), alternates})
 		}
 	}
-	m.add("sitemap/"+name+".xml", set)
-	m.index.Maps = append(m.index.Maps, mapURL{m.first.absolute("/sitemap/" + name + ".xml"), m.first.machineTime(newest, true), nil})
+	return set
 }
 
 // frontAddresses are the home page, the columns, topics, tags and series.

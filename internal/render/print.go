@@ -94,7 +94,7 @@ func (r *Renderer) AppendPrint(b []byte, j Job, s Sources) ([]byte, bool) {
 	case "archive":
 		p.archived(ofColumn(j.Column), j)
 	case "withdrawn":
-		p.item(j.Withdrawn)
+		p.text(j.Withdrawn.WithdrawnNotice)
 	case "redirect":
 		p.text(j.To)
 	default:

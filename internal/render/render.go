@@ -1,6 +1,6 @@
 // Package render is stage 4: it turns the model and a theme into pages.
 //
-// Pages lists every page of an edition as a Job; View makes the closed value that the page
+// ArticlePages and OtherPages list every page of an edition as a Job; View makes the closed value that the page
 // shows; Render executes the theme's template on it. Nothing here reads a file or a clock.
 //
 // The header and the footer are made from View.Site alone, once for each
@@ -70,7 +70,11 @@ type Job struct {
 // WholeText is the part of a long article that holds all its parts: 全文.
 const WholeText = -1
 
-func (r *Renderer) articlePages(it *site.Item) (jobs []Job) {
+// ArticlePages lists the pages of an article, none if it has no page of its own.
+func (r *Renderer) ArticlePages(it *site.Item) (jobs []Job) {
+	if !it.HasPage() {
+		return nil
+	}
 	add := func(part int) {
 		jobs = append(jobs, Job{Path: outPath(PartURL(it.URL, part)), Class: output.Article, Kind: "article", Item: it, Part: part})
 	}
@@ -83,14 +87,9 @@ func (r *Renderer) articlePages(it *site.Item) (jobs []Job) {
 	return jobs
 }
 
-// Pages lists the pages of the edition in the order in which they are written: articles first.
-func (r *Renderer) Pages() []Job {
+// OtherPages lists the pages of the edition that are not those of its articles.
+func (r *Renderer) OtherPages() []Job {
 	var jobs []Job
-	for _, it := range r.site.Items {
-		if it.HasPage() {
-			jobs = append(jobs, r.articlePages(it)...)
-		}
-	}
 	for _, c := range r.site.Columns {
 		jobs = append(jobs, r.columnPages(c)...)
 	}

@@ -197,7 +197,7 @@ func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
 func place(list []*Item, it *Item) int {
 	from, to := 0, len(list)
 	for from < to {
-		if mid := int(uint(from+to) >> 1); list[mid].nth < it.nth {
+		if mid := int(uint(from+to) >> 1); list[mid].N < it.N {
 			from = mid + 1
 		} else {
 			to = mid

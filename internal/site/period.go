@@ -57,7 +57,7 @@ func (b *builder) periods(items []*Item, archive string) (out []Period) {
 		b.divided[archive] = all
 	}
 	for len(items) > 0 {
-		n := sort.Search(len(all), func(i int) bool { return last(all[i].Items).nth >= items[0].nth })
+		n := sort.Search(len(all), func(i int) bool { return last(all[i].Items).N >= items[0].N })
 		end := len(items)
 		if n+1 < len(all) {
 			end = place(items, all[n+1].Items[0])

@@ -49,7 +49,7 @@ type candidate struct {
 // nextOf takes the newest article off the lists that start with it.
 func nextOf(lists [][]*Item) (c candidate) {
 	for _, l := range lists {
-		if len(l) > 0 && (c.Item == nil || l[0].nth < c.nth) {
+		if len(l) > 0 && (c.Item == nil || l[0].N < c.N) {
 			c.Item = l[0]
 		}
 	}

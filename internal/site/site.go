@@ -100,7 +100,6 @@ type Item struct {
 	N      int32  // place among the site's items, the same in every edition
 	Newer  *Item  // next in the canonical column, in time
 	Older  *Item  // previous
-	nth    int32  // among Site.Items
 	linked bool   // has no page
 }
 
@@ -347,7 +346,7 @@ func (b *builder) items() {
 	for i, nth := range b.ranks {
 		it := &room[nth]
 		*it = list[i]
-		it.nth = nth
+		it.N = nth
 		b.s.Items[nth] = it
 		b.s.byPath[it.Path] = it
 		if other := otherPath(it.Article); other != "" {

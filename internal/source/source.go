@@ -156,7 +156,7 @@ func (w *walker) entry(disk, name string, e fs.DirEntry) {
 }
 
 func (w *walker) add(disk, name string, info fs.FileInfo) {
-	w.files = append(w.files, File{Path: name, disk: disk, Stamp: stampOf(info)})
+	w.files = append(w.files, File{Path: name, disk: disk, Stamp: StampOf(info)})
 }
 
 // Ignored reports whether a file or folder of this name is passed over:

@@ -15,7 +15,8 @@ type Stamp struct {
 // Settled reports whether the file was last changed before the file system's clock showed now.
 func (s Stamp) Settled(now int64) bool { return s.ModTime < now && s.Changed < now }
 
-func stampOf(info fs.FileInfo) Stamp {
+// StampOf returns the stamp of a file.
+func StampOf(info fs.FileInfo) Stamp {
 	s := Stamp{Size: info.Size(), ModTime: info.ModTime().UnixNano()}
 	s.system(info)
 	return s

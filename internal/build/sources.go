@@ -1,0 +1,135 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"sync"
+
+	"zhendi/internal/cache"
+	"zhendi/internal/source"
+)
+
+// sources are the files that a build reads, sorted by path, and what is known of their bytes.
+type sources struct {
+	tree  *source.Tree
+	files []source.File
+	clock int64 // of the file system, before the files were looked at; 0 if not known
+
+	mu   sync.Mutex
+	sums []cache.Sum // zero: not known yet
+}
+
+func (s *sources) find(path string) (int, bool) {
+	return slices.BinarySearchFunc(s.files, path, func(f source.File, p string) int { return strings.Compare(f.Path, p) })
+}
+
+// read reads file i and notes the hash of its bytes.
+func (s *sources) read(i int) ([]byte, error) {
+	b, err := s.tree.Read(s.files[i])
+	if err == nil {
+		s.set(i, sha256.Sum256(b))
+	}
+	return b, err
+}
+
+func (s *sources) set(i int, sum cache.Sum) {
+	s.mu.Lock()
+	s.sums[i] = sum
+	s.mu.Unlock()
+}
+
+// known returns the hash of file i, zero if it was not read.
+func (s *sources) known(i int) cache.Sum {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sums[i]
+}
+
+// sum returns the hash of a file's bytes, reading it if need be; zero if there is none that
+// can be read.
+func (s *sources) sum(path string) cache.Sum {
+	i, ok := s.find(path)
+	if !ok {
+		return cache.Sum{}
+	}
+	if sum := s.known(i); sum != (cache.Sum{}) {
+		return sum
+	}
+	s.read(i) // an error shows where the file is used
+	return s.known(i)
+}
+
+// indexed is a file as the last build saw it.
+type indexed struct {
+	path  string
+	stamp source.Stamp // zero if the file may have changed since in the same tick of the clock
+	sum   cache.Sum    // zero if its bytes were not read
+}
+
+// adopt takes over the hashes of files that are as the last build saw them, and reports whether
+// all are. A file with another stamp is read: after a fresh checkout all have.
+func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err error) {
+	same = len(old) == len(s.files)
+	var doubtful []int
+	var want []cache.Sum
+	for i, f := range s.files {
+		for len(old) > 0 && old[0].path < f.Path {
+			old = old[1:]
+		}
+		if len(old) == 0 || old[0].path != f.Path {
+			same = false
+			continue
+		}
+		switch o := old[0]; {
+		case o.stamp == f.Stamp:
+			s.sums[i] = o.sum
+		case o.sum == (cache.Sum{}) || o.stamp.Size != 0 && o.stamp.Size != f.Size:
+			same = false
+		default:
+			doubtful, want = append(doubtful, i), append(want, o.sum)
+		}
+	}
+	err = each(ctx, len(doubtful), func(n int) error {
+		s.read(doubtful[n]) // an error shows where the file is used
+		return nil
+	}, nil)
+	for n, i := range doubtful {
+		same = same && s.sums[i] == want[n]
+	}
+	return same, err
+}
+
+// index returns the files as the next build will find them if nothing changes.
+func (s *sources) index() []indexed {
+	list := make([]indexed, len(s.files))
+	for i, f := range s.files {
+		list[i] = indexed{path: f.Path, sum: s.sums[i]}
+		if f.Settled(s.clock) {
+			list[i].stamp = f.Stamp
+		}
+	}
+	return list
+}
+
+func encodeIndexed(e *cache.Encoder, list []indexed) {
+	e.Uint(uint64(len(list)))
+	for _, f := range list {
+		e.String(f.path)
+		e.Int(f.stamp.Size)
+		e.Int(f.stamp.ModTime)
+		e.Int(f.stamp.Changed)
+		e.Uint(f.stamp.Inode)
+		e.Bytes(f.sum[:])
+	}
+}
+
+func decodeIndexed(d *cache.Decoder) []indexed {
+	list := make([]indexed, d.Len(37))
+	for i := range list {
+		list[i] = indexed{path: d.String(), stamp: source.Stamp{Size: d.Int(), ModTime: d.Int(), Changed: d.Int(), Inode: d.Uint()}}
+		copy(list[i].sum[:], d.Bytes(sha256.Size))
+	}
+	return list
+}
