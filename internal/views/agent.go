@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	_ "embed"
+	"hash/maphash"
 	"strings"
 )
 
@@ -121,12 +122,14 @@ func (ws *words) in(text []byte) bool {
 }
 
 // maxAgents is how many agents are remembered at a time.
-const maxAgents = 1 << 17
+const maxAgents = 1 << 18
 
-// agents remembers what was found out about agents.
+// agents remembers what was found out about agents, by two hashes of theirs with seeds that only this
+// process knows: comparing a hundred thousand agents byte by byte would cost a fifth of the time.
 type agents struct {
-	bots *bots
-	seen map[string]agentFacts
+	bots  *bots
+	seeds [2]maphash.Seed
+	seen  map[[2]uint64]agentFacts
 }
 
 // agentFacts are whether it is a bot and what stands for it in a reader's hash. They stay in memory.
@@ -135,10 +138,13 @@ type agentFacts struct {
 	hash [16]byte
 }
 
-func newAgents() *agents { return &agents{bots: newBots(), seen: map[string]agentFacts{}} }
+func newAgents() *agents {
+	return &agents{bots: newBots(), seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, seen: map[[2]uint64]agentFacts{}}
+}
 
 func (a *agents) of(agent []byte) agentFacts {
-	if f, ok := a.seen[string(agent)]; ok {
+	k := [2]uint64{maphash.Bytes(a.seeds[0], agent), maphash.Bytes(a.seeds[1], agent)}
+	if f, ok := a.seen[k]; ok {
 		return f
 	}
 	sum := sha256.Sum256(agent)
@@ -146,8 +152,6 @@ func (a *agents) of(agent []byte) agentFacts {
 	if len(a.seen) >= maxAgents {
 		clear(a.seen)
 	}
-	if len(agent) <= 1024 { // a long one is not worth the memory
-		a.seen[string(agent)] = f
-	}
+	a.seen[k] = f
 	return f
 }

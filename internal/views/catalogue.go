@@ -125,24 +125,29 @@ func badCatalogue(name string, err error) error {
 type pages struct {
 	seed  maphash.Seed
 	text  []byte
-	ends  []uint32 // where path i ends in text
-	ids   []ID     // of path i
-	slots []uint32 // i+1 at the place that the hash of path i leads to
-	sum   string   // hash of all paths and ids: two catalogues with one sum count alike
+	slots []slot // an open hash table, at most half full
+	sum   string // hash of all paths and ids: two catalogues with one sum count alike
+}
+
+// slot is a path, text[from:from+size], and its article. One without a size is free.
+type slot struct {
+	hash       uint32
+	from, size uint32
+	id         ID
 }
 
 // readPages reads the catalogue.
 func readPages(d disk, name string) (*pages, error) {
 	p := &pages{seed: maphash.MakeSeed()}
+	var list []slot
 	all := sha256.New()
 	add := func(id ID, path string) {
 		c := canonical(nil, []byte(path), false)
 		if c == nil {
 			return
 		}
+		list = append(list, slot{from: uint32(len(p.text)), size: uint32(len(c)), id: id})
 		p.text = append(p.text, c...)
-		p.ends = append(p.ends, uint32(len(p.text)))
-		p.ids = append(p.ids, id)
 		all.Write(id.append(nil))
 		all.Write(c)
 		all.Write([]byte{0})
@@ -159,50 +164,51 @@ func readPages(d disk, name string) (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.text, p.ends, p.ids = slices.Clip(p.text), slices.Clip(p.ends), slices.Clip(p.ids)
-	p.index()
+	p.text = slices.Clip(p.text)
+	p.index(list)
 	p.sum = encodinghex.EncodeToString(all.Sum(nil)[:8])
 	return p, nil
 }
 
 // index fills the slots. An address that two articles claim is the first one's.
-func (p *pages) index() {
-	n := 1
-	for n < 2*len(p.ids) {
+func (p *pages) index(list []slot) {
+	n := 2
+	for n < 2*len(list) {
 		n *= 2
 	}
-	p.slots = make([]uint32, max(n, 2))
-	for i := range p.ids {
-		path := p.path(i)
+	p.slots = make([]slot, n)
+	for _, s := range list {
+		path := p.path(s)
 		if _, ok := p.find(path); ok {
 			continue
 		}
-		at := p.at(path)
-		for p.slots[at] != 0 {
-			at = (at + 1) % len(p.slots)
+		var at int
+		at, s.hash = p.at(path)
+		for p.slots[at].size > 0 {
+			at = (at + 1) & (n - 1)
 		}
-		p.slots[at] = uint32(i + 1)
+		p.slots[at] = s
 	}
 }
 
-func (p *pages) path(i int) []byte {
-	from := uint32(0)
-	if i > 0 {
-		from = p.ends[i-1]
-	}
-	return p.text[from:p.ends[i]]
-}
+func (p *pages) path(s slot) []byte { return p.text[s.from : s.from+s.size] }
 
-func (p *pages) at(path []byte) int {
-	return int(maphash.Bytes(p.seed, path) & uint64(len(p.slots)-1))
+func (p *pages) at(path []byte) (at int, hash uint32) {
+	h := maphash.Bytes(p.seed, path)
+	return int(h & uint64(len(p.slots)-1)), uint32(h >> 32)
 }
 
 // find returns the article at a canonical path.
 func (p *pages) find(path []byte) (ID, bool) {
-	for at := p.at(path); p.slots[at] != 0; at = (at + 1) & (len(p.slots) - 1) {
-		if i := int(p.slots[at] - 1); bytes.Equal(p.path(i), path) {
-			return p.ids[i], true
+	at, hash := p.at(path)
+	for {
+		s := &p.slots[at]
+		if s.size == 0 {
+			return 0, false
 		}
+		if s.hash == hash && bytes.Equal(p.path(*s), path) {
+			return s.id, true
+		}
+		at = (at + 1) & (len(p.slots) - 1)
 	}
-	return 0, false
 }

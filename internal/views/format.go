@@ -79,7 +79,7 @@ type format struct {
 // piece is a variable and the text that follows it.
 type piece struct {
 	field  field
-	quoted bool // it stands in quotes, or is one word without them
+	quoted bool // it stands in quotes, or is - without them
 	wide   bool // it may contain the first character of what follows
 	digits bool // it ends where a status follows
 	after  []byte
@@ -92,7 +92,7 @@ func parseFormat(name string) (*format, error) {
 			return compile(k.name, k.pattern)
 		}
 	}
-	if !strings.Contains(name, "$") {
+	if !strings.Contains(name, "$") && !strings.HasPrefix(name, "{") {
 		return nil, &Error{Text: diag.T("没有日志格式“"+name+"”", "no log format "+name),
 			Hint: diag.T("可用的："+strings.Join(Formats(), "、")+"；或写 nginx 的 log_format，例如 '$remote_addr [$time_local] \"$request\" $status \"$http_user_agent\"'",
 				"use one of "+strings.Join(Formats(), ", ")+", or a log_format of nginx, for example '$remote_addr [$time_local] \"$request\" $status \"$http_user_agent\"'")}
@@ -223,10 +223,8 @@ func (p *piece) cut(b []byte) (value, rest []byte, ok bool) {
 		return b[1 : n+1], b[n+2:], true
 	case p.digits:
 		n = beforeStatus(b)
-	case len(p.after) == 0 && p.quoted:
-		if n = bytes.IndexByte(b, ' '); n < 0 {
-			n = len(b)
-		}
+	case p.quoted:
+		return b[:min(1, len(b))], b[min(1, len(b)):], bytes.HasPrefix(b, []byte("-"))
 	case len(p.after) == 0:
 		n = len(b)
 	case p.wide:
