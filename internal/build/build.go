@@ -74,6 +74,7 @@ const (
 type Result struct {
 	Articles int // shown
 	Pages    int // HTML pages of the site, without redirects
+	Pictures int // that were decoded and resized
 	Timings  []Timing
 	output.Result
 }
@@ -383,7 +384,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 	if err != nil {
 		return res, err
 	}
-	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Result: out}
+	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Pictures: p.gallery.cache.Made(), Result: out}
 	if err := l.catalogue(p.editions); err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
