@@ -128,3 +128,37 @@ func isSafeURL(s string) bool {
 	}
 	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "mailto")
 }
+
+// appendSrcset is the srcsetescaper of plain text, followed by the attrescaper: a list of pictures, each with its width.
+func appendSrcset(dst []byte, s string) []byte {
+	for {
+		one, rest, more := strings.Cut(s, ",")
+		dst = appendPicture(dst, one)
+		if !more {
+			return dst
+		}
+		dst, s = append(dst, ','), rest
+	}
+}
+
+func appendPicture(dst []byte, s string) []byte {
+	before := 0
+	for before < len(s) && isSpace(s[before]) {
+		before++
+	}
+	end := before
+	for end < len(s) && !isSpace(s[end]) {
+		end++
+	}
+	safe := isSafeURL(s[before:end])
+	for _, c := range []byte(s[end:]) {
+		safe = safe && (isSpace(c) || c < utf8.RuneSelf && c != '$' && c != '_' && isWord(rune(c)))
+	}
+	if !safe {
+		return append(dst, "#"+filterFailsafe...)
+	}
+	dst = append(dst, s[:before]...)
+	return append(appendURL(dst, s[before:end], true, true), s[end:]...)
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r' }

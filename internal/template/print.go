@@ -101,12 +101,15 @@ func (c *compiler) sink(chain []string) sink {
 		c.samples[name] = sampled
 	}
 	rare := func(dst []byte, v any) []byte { return sampled().append(dst, v) }
-	text := appenders[name]
+	text, srcset := appenders[name], chain[0] == "srcsetescaper"
 	switch {
 	case text != nil:
 		return sink{value: rare, text: func(dst []byte, s string, c content) []byte {
-			if c == isHTML && name != "htmlescaper" {
-				return rare(dst, template.HTML(s)) // tags are taken out
+			switch {
+			case c == isHTML && name != "htmlescaper": // tags are taken out
+				return rare(dst, template.HTML(s))
+			case c == isURL && srcset: // it is one picture
+				return rare(dst, template.URL(s))
 			}
 			return text(dst, s, c)
 		}}
@@ -141,6 +144,7 @@ var appenders = map[string]func(dst []byte, s string, c content) []byte{
 	},
 	"urlnormalizer attrescaper": func(dst []byte, s string, _ content) []byte { return appendURL(dst, s, true, true) },
 	"urlescaper attrescaper":    func(dst []byte, s string, c content) []byte { return appendURL(dst, s, c == isURL, true) },
+	"srcsetescaper attrescaper": func(dst []byte, s string, _ content) []byte { return appendSrcset(dst, s) },
 	"urlfilter attrescaper": func(dst []byte, s string, c content) []byte {
 		if c != isURL && !isSafeURL(s) {
 			return append(dst, "#"+filterFailsafe...)

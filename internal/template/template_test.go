@@ -1,7 +1,10 @@
 package template
 
 import (
+	"errors"
 	html "html/template"
+	"strings"
+	"sync"
 	"testing"
 )
 
@@ -127,5 +130,59 @@ func TestGivesWayToHTMLTemplate(t *testing.T) {
 	set := New[page](html.Must(html.New("main").Parse("a\n{{call .N}}")))
 	if _, err := set.Append(nil, "main", sample1()); err == nil || len(set.Slow()) != 1 || set.Slow()[0] != `main:2:2: function "call" with 1 arguments` {
 		t.Error(err, set.Slow())
+	}
+}
+
+// One set serves many goroutines, from the first page on.
+func TestManyAtOnce(t *testing.T) {
+	src := `{{define "row"}}<li title="{{template "text" .Title}}">{{.Date}}</li>{{end}}{{define "text"}}{{.}}{{end}}{{range .Rows}}{{template "row" .}}{{end}}{{call .N}}`
+	p := newTwins[page](t, strings.TrimSuffix(src, "{{call .N}}"))
+	failing := newTwins[page](t, src)
+	var wg sync.WaitGroup
+	for _, s := range hostile {
+		wg.Go(func() {
+			if !p.compare(t, with(s)) {
+				t.Error("not compiled")
+			}
+			failing.compare(t, with(s))
+		})
+	}
+	wg.Wait()
+}
+
+// What html/template has not escaped yet when another template of the set is in use, it escapes later.
+func TestTemplatesOfASet(t *testing.T) {
+	set := html.Must(html.New("").Parse(`{{define "a"}}<a href="{{template "text" .URL}}">{{end}}{{define "b"}}<title>{{template "text" .Text}}</title>{{template "a" .}}{{end}}{{define "text"}}{{.}}{{end}}{{define "bad"}}<a href={{.URL}}"{{end}}`))
+	pages, rows := New[page](set), New[row](set)
+	a, errA := pages.Append(nil, "a", with("<"))
+	b, errB := pages.Append(nil, "b", with("<"))
+	text, errText := rows.Append(nil, "text", &row{})
+	if errA != nil || errB != nil || errText != nil || string(a) != `<a href="%3c">` || string(b) != `<title>&lt;</title><a href="%3c">` || len(text) == 0 {
+		t.Errorf("%s %v\n%s %v\n%s %v", a, errA, b, errB, text, errText)
+	}
+	_, err := pages.Append(nil, "bad", with("<"))
+	var mistake *html.Error
+	if !errors.As(err, &mistake) {
+		t.Error(err)
+	}
+	if _, err := pages.Append(nil, "none", with("<")); err == nil {
+		t.Error("a template that is not there was run")
+	}
+	if slow := pages.Slow(); len(slow) > 0 {
+		t.Error(slow)
+	}
+}
+
+// Pages cost no memory but what they take in the buffer.
+func TestNoAllocations(t *testing.T) {
+	set := New[page](html.Must(html.New("main").Parse(`{{$x := .Kind}}<a href="{{.URL}}">{{.Text}}</a>{{range $i, $r := .Rows}}{{$i}}{{.Title}}{{with .Tags}}{{len .}}{{end}}{{slice .Date 0 0}}{{end}}{{.Words.more}}{{index .Words "x"}}{{if and .On (eq $x "a" "b")}}{{end}}{{range slice .Rows 1}}{{.N}}{{end}}`)))
+	data, buf := sample1(), make([]byte, 0, 4096)
+	got := testing.AllocsPerRun(100, func() {
+		if _, err := set.Append(buf, "main", data); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 1 {
+		t.Errorf("%v allocations", got)
 	}
 }
