@@ -5,7 +5,7 @@
 
 SEED ?= $(shell date +%s)
 N    ?= 60s
-RACE  = ./internal/build ./internal/output ./internal/qr ./internal/hanzi ./internal/article
+RACE  = ./internal/build ./internal/output ./internal/qr ./internal/hanzi ./internal/article ./internal/template
 
 .PHONY: test torture bench tools
 
