@@ -1,11 +1,11 @@
 package article
 
 import (
+	_ "embed"
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
-	"github.com/go-enry/go-enry/v2"
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -32,18 +32,34 @@ func (r *rendering) fencedCode(n *ast.FencedCodeBlock) {
 	r.str("</code></pre>\n")
 }
 
+// labels are the names that go-enry gives languages, and which of chroma's lexers each is: lines of
+// label, tab, lexer. A test makes it. go-enry itself is not linked: it takes 40 ms and 16 MB of every
+// start, for a table that few sites look into.
+//
+//go:embed labels.txt
+var labels string
+
 // lexerFor returns the lexer for the label of a fence: the language that goes by that
 // name, else the label itself. Code without a label is never guessed at.
 func lexerFor(label string) chroma.Lexer {
 	if label == "" || label == "text" || label == "txt" || label == "plain" {
 		return nil
 	}
-	if name, ok := enry.GetLanguageByAlias(label); ok {
-		if l := lexers.Get(name); l != nil {
-			return l
-		}
+	if name, ok := languageOf(label); ok {
+		return lexers.Get(name)
 	}
 	return lexers.Get(label)
+}
+
+// languageOf looks a label up in labels; what follows a comma does not count.
+func languageOf(label string) (name string, ok bool) {
+	label, _, _ = strings.Cut(label, ",")
+	if strings.ContainsAny(label, "\t\n") {
+		return "", false
+	}
+	_, rest, ok := strings.Cut(labels, "\n"+strings.ReplaceAll(strings.ToLower(label), " ", "_")+"\t")
+	name, _, _ = strings.Cut(rest, "\n")
+	return name, ok
 }
 
 // className makes a class of the name of a language.
