@@ -152,6 +152,7 @@ type Values struct {
 	Bad    bool
 	Pos    diag.Pos // of the record
 	schema *Schema
+	at     []uint8 // of each field: its place in v, from 1; 0 if nothing stands there, as for most
 	v      []Value
 }
 
@@ -162,7 +163,19 @@ func (v Values) Get(name string) Value {
 	if i < 0 {
 		panic("fields: no field " + name + " in " + v.schema.Of.EN)
 	}
-	return v.v[i]
+	if v.at[i] == 0 {
+		return Value{}
+	}
+	return v.v[v.at[i]-1]
+}
+
+// slot returns where the value of field i goes.
+func (v *Values) slot(i int) *Value {
+	if v.at[i] == 0 {
+		v.v = append(v.v, Value{})
+		v.at[i] = uint8(len(v.v))
+	}
+	return &v.v[v.at[i]-1]
 }
 
 // Missing reports whether the field is not set and no problem has said why.
@@ -186,7 +199,7 @@ func (v Values) Group(name string) Values {
 // Empty returns the values of a record in which nothing is set.
 func (s *Schema) Empty() Values { return empty(s) }
 
-func empty(s *Schema) Values { return Values{schema: s, v: make([]Value, len(s.Fields))} }
+func empty(s *Schema) Values { return Values{schema: s, at: make([]uint8, len(s.Fields))} }
 
 // Has reports whether key, in any of its spellings, is one of the schema's.
 func (s *Schema) Has(key string) bool { return s.byKey(key) >= 0 }

@@ -234,14 +234,14 @@ func libraryText(msg string) diag.Text {
 // mapping reads the pairs of a mapping node.
 func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
 	v := empty(s)
-	v.Pos = r.pos(n)
+	v.Pos, v.v = r.pos(n), make([]Value, 0, min(len(n.Content)/2, len(s.Fields)))
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, val := n.Content[i], n.Content[i+1]
 		j := s.byKey(k.Value)
 		if k.Kind != yaml.ScalarNode || j < 0 {
-			if near := r.unknown(s, k); near >= 0 && !v.v[near].Set {
-				v.v[near].Bad = true // what is meant is there
+			if near := r.unknown(s, k); near >= 0 && !v.slot(near).Set {
+				v.slot(near).Bad = true // what is meant is there
 			}
 			continue
 		}
@@ -253,9 +253,10 @@ func (r *reader) mapping(s *Schema, n *yaml.Node) Values {
 		r.comment(k)
 		r.comment(val)
 		before := len(r.problems)
-		v.v[j] = r.value(&s.Fields[j], k.Value, val)
-		v.v[j].Key = r.pos(k)
-		v.v[j].Bad = v.v[j].Bad || !v.v[j].Set && len(r.problems) > before
+		at := v.slot(j)
+		*at = r.value(&s.Fields[j], k.Value, val)
+		at.Key = r.pos(k)
+		at.Bad = at.Bad || !at.Set && len(r.problems) > before
 	}
 	return v
 }
@@ -523,8 +524,8 @@ func (r *reader) groups(f *Field, key string, n *yaml.Node) []Values {
 		case c.Kind == yaml.ScalarNode && !isNull(c):
 			v := empty(f.Sub)
 			v.Pos = r.pos(c)
-			v.v[0] = r.value(&f.Sub.Fields[0], key, c)
-			v.v[0].Key = v.Pos
+			*v.slot(0) = r.value(&f.Sub.Fields[0], key, c)
+			v.slot(0).Key = v.Pos
 			out = append(out, v)
 		case c.Kind != yaml.ScalarNode:
 			r.wrongType(f, key, c)
@@ -547,7 +548,7 @@ func (r *reader) named(f *Field, key string, n *yaml.Node) []Values {
 			v = r.mapping(f.Sub, val)
 		case val.Kind == yaml.ScalarNode && isNull(val):
 		case val.Kind == yaml.ScalarNode:
-			v.v[0] = r.value(&f.Sub.Fields[0], k.Value, val)
+			*v.slot(0) = r.value(&f.Sub.Fields[0], k.Value, val)
 		default:
 			r.wrongType(&Field{Kind: Group}, k.Value, val)
 			continue
