@@ -23,6 +23,7 @@
 package article
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
 	"net/url"
@@ -115,7 +116,7 @@ func (a *Article) contradictions(v fields.Values, body Source) (problems diag.Li
 	if a.WithdrawnNotice != "" && a.Status != Withdrawn {
 		problems.Add(ruleNoticeUnused.At(v.Get("withdrawnNotice").Pos))
 	}
-	empty := len(strings.TrimSpace(string(body.Text))) == 0
+	empty := len(bytes.TrimSpace(body.Text)) == 0
 	switch {
 	case a.Link.Text != "" && (!empty || len(a.Attachments) > 0):
 		problems.Add(ruleLinkBody.At(a.Pos(a.Link)))
