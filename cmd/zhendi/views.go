@@ -241,7 +241,7 @@ func (r *viewsRun) account(a views.Account) {
 			fmt.Fprintf(r.stdout, "    %s%s%12d\n", t.In(r.lang), strings.Repeat(" ", max(1, 28-diag.Cells(t.In(r.lang)))), n)
 		}
 	}
-	fmt.Fprintln(r.stdout, diag.T(fmt.Sprintf("共 %d 行：", a.Lines), fmt.Sprintf("%d lines:", a.Lines)).In(r.lang))
+	fmt.Fprintln(r.stdout, diag.T(fmt.Sprintf("共 %d 行：", a.Lines), count(int(a.Lines), "line")+":").In(r.lang))
 	row(diag.T("计入", "counted"), a.Counted)
 	row(diag.T("以前计过或同一时段重复", "repeated"), a.Repeated)
 	for _, reason := range views.Reasons() {
@@ -256,7 +256,7 @@ func (r *viewsRun) quarantine(rep views.Report) int {
 	code := exitDone
 	for _, day := range slices.Sorted(mapKeys(rep.Late)) {
 		code = exitProblems
-		r.complain(diag.T(fmt.Sprintf("%d 行属于已结账的 %s", rep.Late[day], day), fmt.Sprintf("%d lines are of %s, which is closed", rep.Late[day], day)))
+		r.complain(diag.T(fmt.Sprintf("%d 行属于已结账的 %s", rep.Late[day], day), fmt.Sprintf("%s of %s came after it was closed", count(int(rep.Late[day]), "line"), day)))
 		r.hint(diag.T("如有这一天的全部日志，可用 --recount "+day+" 重新统计", "if you have all logs of that day, count it anew with --recount "+day))
 	}
 	if rep.Account.Future > 0 {
@@ -266,7 +266,7 @@ func (r *viewsRun) quarantine(rep views.Report) int {
 	}
 	if n := rep.Account.Filtered[views.Unreadable]; n > 0 {
 		code = exitProblems
-		r.complain(diag.T(fmt.Sprintf("%d 行读不懂", n), fmt.Sprintf("%d lines could not be read", n)))
+		r.complain(diag.T(fmt.Sprintf("%d 行读不懂", n), count(int(n), "line")+" could not be read"))
 		r.hint(diag.T("用 zhendi views doctor 日志 查看是哪些行", "zhendi views doctor LOG shows which"))
 	}
 	return code
@@ -411,7 +411,7 @@ func (r *viewsRun) doctor() int {
 			line += diag.T("  结账时间 ", "  closes ").In(r.lang) + time.Unix(d.Closes, 0).In(r.settings.Zone).Format("2006-01-02 15:04")
 		}
 		if d.Late > 0 {
-			line += diag.T(fmt.Sprintf("  迟到 %d 行", d.Late), fmt.Sprintf("  %d lines late", d.Late)).In(r.lang)
+			line += diag.T(fmt.Sprintf("  迟到 %d 行", d.Late), "  "+count(int(d.Late), "line")+" late").In(r.lang)
 		}
 		fmt.Fprintln(r.stdout, line)
 	}
