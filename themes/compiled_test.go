@@ -3,12 +3,15 @@ package themes_test
 import (
 	"bytes"
 	"html/template"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"testing"
 
 	"zhendi/internal/render"
 	compiled "zhendi/internal/template"
+	"zhendi/themes"
 )
 
 // compiledTheme is the theme in both forms.
@@ -18,8 +21,8 @@ type compiledTheme struct {
 	chrome *compiled.Set[render.Chrome]
 }
 
-func loadCompiled(t testing.TB) compiledTheme {
-	th := load(t)
+func loadCompiled(t testing.TB, name string) compiledTheme {
+	th := loadTheme(t, name)
 	return compiledTheme{th, compiled.New[render.Page](th.Template), compiled.New[render.Chrome](th.Template)}
 }
 
@@ -38,36 +41,47 @@ func (th compiledTheme) data(t testing.TB, s sample) (*render.Page, *render.Chro
 	return &p, c
 }
 
+// Compiled templates make what html/template makes, and all of every theme is compiled.
 func TestCompiledIsTheSame(t *testing.T) {
-	th := loadCompiled(t)
-	for _, samples := range []map[string]sample{rich(), minimal()} {
-		for _, name := range slices.Sorted(maps.Keys(samples)) {
-			s := samples[name]
-			p, c := th.data(t, s)
-			var want bytes.Buffer
-			if err := th.ExecuteTemplate(&want, s.view.Kind, p); err != nil {
-				t.Fatal(err)
-			}
-			got, err := th.pages.Append(nil, s.view.Kind, p)
-			if err != nil || string(got) != want.String() {
-				t.Errorf("%s: %v, %d bytes instead of %d", name, err, len(got), want.Len())
-			}
-			for i, kind := range []string{"header", "footer"} {
-				got, err := th.chrome.Append(nil, kind, c)
-				if want := []template.HTML{p.Header, p.Footer}[i]; err != nil || string(got) != string(want) {
-					t.Errorf("%s of %s: %v\n got %s\nwant %s", kind, name, err, got, want)
-				}
+	all, err := fs.Glob(themes.FS, "*/layouts")
+	if err != nil || len(all) < 2 {
+		t.Fatal(all, err)
+	}
+	for _, layouts := range all {
+		th := loadCompiled(t, path.Dir(layouts))
+		for _, samples := range []map[string]sample{rich(), minimal()} {
+			for _, name := range slices.Sorted(maps.Keys(samples)) {
+				th.same(t, name, samples[name])
 			}
 		}
+		for _, slow := range append(th.pages.Slow(), th.chrome.Slow()...) {
+			t.Errorf("%s: not compiled: %s", th.name, slow)
+		}
 	}
-	for _, slow := range append(th.pages.Slow(), th.chrome.Slow()...) {
-		t.Errorf("not compiled: %s", slow)
+}
+
+// same compares what becomes of a sample.
+func (th compiledTheme) same(t *testing.T, name string, s sample) {
+	p, c := th.data(t, s)
+	var want bytes.Buffer
+	if err := th.ExecuteTemplate(&want, s.view.Kind, p); err != nil {
+		t.Fatal(err)
+	}
+	got, err := th.pages.Append(nil, s.view.Kind, p)
+	if err != nil || string(got) != want.String() {
+		t.Errorf("%s: %s: %v, %d bytes instead of %d", th.name, name, err, len(got), want.Len())
+	}
+	for kind, want := range map[string]template.HTML{"header": p.Header, "footer": p.Footer} {
+		got, err := th.chrome.Append(nil, kind, c)
+		if err != nil || string(got) != string(want) {
+			t.Errorf("%s: %s of %s: %v\n got %s\nwant %s", th.name, kind, name, err, got, want)
+		}
 	}
 }
 
 // BenchmarkPage fills the templates of an article without text, and of a list: both with every field set.
 func BenchmarkPage(b *testing.B) {
-	th := loadCompiled(b)
+	th := loadCompiled(b, "default")
 	for _, name := range []string{"article", "column", "home"} {
 		s := rich()[name]
 		s.page.Body, s.page.QR = "", ""
