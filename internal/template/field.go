@@ -83,11 +83,22 @@ func dynamicField(v any, name string) any {
 		}
 		giveUp()
 	}
-	rv := reflect.ValueOf(v)
-	if !rv.IsValid() || rv.Kind() != reflect.Map || rv.Type().NumMethod() > 0 || rv.Type().Key() != stringType {
+	if v == nil {
 		giveUp()
 	}
-	f := rv.MapIndex(reflect.ValueOf(name))
+	rv := indirect(reflect.ValueOf(v))
+	if _, ok := reflect.PointerTo(rv.Type()).MethodByName(name); ok {
+		giveUp()
+	}
+	var f reflect.Value
+	switch t := rv.Type(); {
+	case rv.Kind() == reflect.Struct:
+		if sf, ok := t.FieldByName(name); ok && sf.IsExported() {
+			f, _ = rv.FieldByIndexErr(sf.Index)
+		}
+	case rv.Kind() == reflect.Map && t.Key() == stringType:
+		f = rv.MapIndex(reflect.ValueOf(name))
+	}
 	if !f.IsValid() {
 		giveUp()
 	}

@@ -100,7 +100,7 @@ func (g *gen) call(t string) string {
 	case t == "string" && n == 0:
 		return "printf \"%v|%v\" " + g.expr(g.any()) + " " + g.expr("int")
 	case t == "string" && n == 1:
-		return g.one(`index $.Words "more"`, `index .Words "none"`, "slice (index $.Rows 0).Date 2", "print "+g.expr("string"), "slice "+g.expr("string")+" 0")
+		return g.one("(or $.Nil $.Link).Text | print", "print (or $.Empty $.Inner).Title", `index $.Words "more"`, `index .Words "none"`, "slice (index $.Rows 0).Date 2", "print "+g.expr("string"), "slice "+g.expr("string")+" 0")
 	case t == "int" && n < 3:
 		return "len " + g.expr(g.one("string", "rows", "words"))
 	case t == "bool" && n == 0:

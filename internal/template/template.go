@@ -13,7 +13,7 @@
 // line, and a construct that is not compiled costs time, never a wrong page. Slow says which
 // constructs do.
 //
-// Not compiled are: methods and functions in the data, fields of structs that stand in a value of type any,
+// Not compiled are: methods and functions in the data,
 // interfaces with methods, complex numbers, channels, iterators, slice with three bounds, comparisons of floats and of unsigned
 // integers, loops that assign to a variable from outside, templates called with a declaration; and functions
 // other than html/template's own. A set whose Funcs give one of those (len, eq, printf …) another meaning

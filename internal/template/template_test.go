@@ -99,7 +99,8 @@ var quick = []string{
 	`{{range .Params.list}}[{{.}}]{{end}}{{range $i, $v := .Params.list}}{{$i}}{{$v}}{{end}}{{range $k, $v := .Params.nested}}{{$k}}{{end}}{{range .Params.nil}}x{{else}}none{{end}}{{len .Params.list}}{{index .Params.list 1}}`,
 	`{{if eq .Params.docNumber "〔2026〕1号"}}same{{end}}{{if .Params.on}}x{{end}}{{if gt .Params.n 2}}more{{end}}<a href="{{.Params.docNumber}}" title="{{.Params.n}}">{{.Params.list}}`,
 	"{{- /* c */ -}}\n {{.Text -}} \n{{with $.Inner}}{{$.Text}}{{end}}", `{{$x := 1}}{{with .Inner}}{{$x := 2}}{{$x}}{{end}}{{$x}}{{if $y := .Text}}{{$y}}{{else}}{{$y}}{{end}}`,
-	`{{(.Inner).Title}}{{(and .On .Inner).Title}}{{(slice .Rows 1 2) | len}}{{.Words.more | len}}`, `<a{{if .On}} class="x"{{end}}{{with .Text}} title="{{.}}"{{end}}>`,
+	`{{with or .Nil .Link}}{{.Text}}{{end}}{{with or .Empty .Inner}}{{.Title}}{{$.Kind}}{{.Tags}}{{end}}{{range or .Words.x .Rows}}<a href="{{.Title}}">{{range .Tags}}{{.URL}}{{end}}</a>{{end}}`,
+	`{{define "any"}}{{.Text}}{{end}}{{template "any" or .Empty .Link}}{{$x := .Rows}}{{$x = .Inner}}{{$x.Title}}{{with $x}}{{.N}}{{end}}`, `{{(.Inner).Title}}{{(and .On .Inner).Title}}{{(slice .Rows 1 2) | len}}{{.Words.more | len}}`, `<a{{if .On}} class="x"{{end}}{{with .Text}} title="{{.}}"{{end}}>`,
 }
 
 func TestSameAsHTMLTemplate(t *testing.T) {
