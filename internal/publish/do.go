@@ -87,11 +87,13 @@ func (w *work) all(ctx context.Context) (*Receipt, error) {
 
 // again reads what is live a second time, now that nobody else changes it.
 func (w *work) again(ctx context.Context) error {
-	l, err := w.readLive(ctx)
-	if err != nil || l.same(w.live) {
+	same, err := w.still(ctx, w.live)
+	if err != nil || same {
 		return err
 	}
-	w.live = l
+	if w.live, err = w.readLive(ctx); err != nil {
+		return err
+	}
 	if err := w.plan(ctx); err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func (w *work) writeJournal(ctx context.Context) error {
 	for i := range w.Plan.Steps {
 		s := &w.Plan.Steps[i]
 		if s.Do == Upload {
-			j.records = append(j.records, record{key: s.Path, sum: s.want.sum, headers: s.want.print, size: s.Size, class: s.class})
+			j.records = append(j.records, record{key: s.Path, sum: s.want.file.Sum, headers: s.want.headers.print, size: s.Size, class: s.class})
 		} else {
 			j.records = append(j.records, s.record)
 		}
@@ -163,7 +165,7 @@ func (w *work) send(ctx context.Context, s *Step) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.records = append(w.records, record{key: s.Path, sum: o.Sum, etag: info.ETag, headers: s.want.print, size: o.Size, class: s.class})
+	w.records = append(w.records, record{key: s.Path, sum: o.Sum, etag: info.ETag, headers: s.want.headers.print, size: o.Size, class: s.class})
 	w.progress()
 	return nil
 }
@@ -178,10 +180,10 @@ const inMemory = 4 << 20
 
 // object reads a file of the build and makes sure that it is the one the manifest lists.
 func (r *Run) object(wt *want) (Object, error) {
-	name := r.file(wt.file)
-	o := Object{Key: wt.key, Size: wt.size, Sum: wt.sum, Headers: wt.headers}
+	name := r.file(wt.file.Path)
+	o := Object{Key: wt.key, Size: wt.file.Size, Sum: wt.file.Sum, Headers: wt.headers.Headers}
 	changed := fmt.Errorf("%s is not what the manifest lists: run zhendi build again", name)
-	if wt.size > inMemory && wt.encoding == "" {
+	if wt.file.Size > inMemory && wt.encoding == "" {
 		h, m := sha256.New(), md5.New()
 		f, err := os.Open(name)
 		if err != nil {
@@ -191,7 +193,7 @@ func (r *Run) object(wt *want) (Object, error) {
 		if _, err := io.Copy(io.MultiWriter(h, m), f); err != nil {
 			return o, err
 		}
-		if [32]byte(h.Sum(nil)) != wt.sum {
+		if [32]byte(h.Sum(nil)) != wt.file.Sum {
 			return o, changed
 		}
 		o.MD5 = [16]byte(m.Sum(nil))
@@ -202,7 +204,7 @@ func (r *Run) object(wt *want) (Object, error) {
 	if err != nil {
 		return o, err
 	}
-	if sha256.Sum256(body) != wt.sum {
+	if sha256.Sum256(body) != wt.file.Sum {
 		return o, changed
 	}
 	if wt.encoding != "" {
@@ -210,7 +212,7 @@ func (r *Run) object(wt *want) (Object, error) {
 			return o, err
 		}
 		o.Size, o.Sum = int64(len(body)), sha256.Sum256(body)
-	} else if wt.class == output.Redirect {
+	} else if wt.file.Class == output.Redirect {
 		o.Redirect = location(body)
 	}
 	o.MD5 = md5.Sum(body)
@@ -312,7 +314,7 @@ func (w *work) remove(ctx context.Context, s *Step) error {
 // finish writes the ledger, then the receipt, then removes the journals: in this order a run that comes after a killed
 // one knows at least what it must know.
 func (w *work) finish(ctx context.Context, rc *Receipt) error {
-	l := &ledger{serial: w.Plan.Serial, records: append(w.records, w.Plan.kept...)}
+	l := &ledger{serial: w.Plan.Serial, records: append(w.Plan.kept, w.records...)}
 	l.sort()
 	packed, err := l.encode()
 	if err != nil {

@@ -220,6 +220,13 @@ func child(text string) int {
 		panic(err)
 	}
 	_, _, err := j.run(context.Background())
+	if status, err := os.ReadFile("/proc/self/status"); err == nil {
+		for line := range strings.Lines(string(status)) {
+			if strings.HasPrefix(line, "VmHWM:") {
+				fmt.Fprint(os.Stderr, line)
+			}
+		}
+	}
 	var re *RefusedError
 	switch {
 	case err == nil:

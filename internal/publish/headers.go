@@ -26,13 +26,15 @@ const manifestCache = "no-cache"
 // want is an object as it must be.
 type want struct {
 	key      string
-	class    output.Class
-	headers  Headers
-	print    string     // fingerprint of the headers
-	size     int64      // of the file
-	sum      output.Sum // of the file
-	encoding string     // gzip or br for a compressed copy: sum and size of it are known when it has been made
-	file     string     // path in the output
+	file     *output.Entry
+	headers  *printed
+	encoding string // gzip or br for a compressed copy: its sum and size are known when it has been made
+}
+
+// printed are headers with their fingerprint.
+type printed struct {
+	Headers
+	print string
 }
 
 // headersOf returns the headers of a file. The address that a redirect leads to is read from the page

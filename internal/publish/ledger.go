@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -77,11 +78,14 @@ func decodeLedger(packed []byte) (*ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}
-	text, err := io.ReadAll(z)
-	if err != nil {
+	var text strings.Builder      // the keys are parts of it
+	if n := len(packed); n >= 4 { // a gzip file ends in its plain size; a false one costs no more than the factor that gzip can reach
+		text.Grow(int(min(uint64(binary.LittleEndian.Uint32(packed[n-4:])), uint64(n)*1032)))
+	}
+	if _, err := io.Copy(&text, z); err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}
-	rest := string(text)
+	rest := text.String()
 	next := func() string {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
@@ -108,11 +112,23 @@ func decodeLedger(packed []byte) (*ledger, error) {
 
 // decode reads a line. known keeps one string for equal fingerprints.
 func (r *record) decode(line string, known map[string]string) error {
-	f := strings.SplitN(line, " ", 7)
-	if len(f) != 7 || len(f[0]) != 2*len(r.sum) {
-		return fmt.Errorf("want seven fields")
+	var f [7]string
+	for i := range f {
+		end := strings.IndexByte(line, ' ')
+		if i == 6 {
+			end = len(line)
+		}
+		if end < 0 {
+			return fmt.Errorf("want seven fields")
+		}
+		f[i], line = line[:end], line[min(end+1, len(line)):]
 	}
-	if _, err := hex.Decode(r.sum[:], []byte(f[0])); err != nil {
+	if len(f[0]) != 2*len(r.sum) {
+		return fmt.Errorf("bad SHA-256 %q", f[0])
+	}
+	var digits [2 * len(r.sum)]byte
+	copy(digits[:], f[0])
+	if _, err := hex.Decode(r.sum[:], digits[:]); err != nil {
 		return err
 	}
 	class, err1 := strconv.Atoi(f[3])

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,8 +23,8 @@ const (
 // live is what the store says of itself.
 type live struct {
 	manifest   *output.Manifest // nil: nothing is published
-	text       []byte           // of the manifest, without its signature
-	signed     signature        // of the manifest
+	sum        output.Sum       // of its text, without the signature
+	signed     bool             // by the key of this run
 	etag       string           // of the manifest
 	ledger     *ledger
 	ledgerETag string
@@ -30,15 +32,29 @@ type live struct {
 	pending    map[string]record // what cut off runs were going to send: the store must be asked
 }
 
-// same reports whether nothing has changed in the store since other was read.
-func (l *live) same(other *live) bool {
-	return l.etag == other.etag && l.ledgerETag == other.ledgerETag && slices.Equal(l.journals, other.journals)
+// still reports whether nothing has changed in the store since l was read.
+func (r *Run) still(ctx context.Context, l *live) (bool, error) {
+	var journals []string
+	if err := r.private.all(ctx, journalDir, func(i Info) { journals = append(journals, i.Key) }); err != nil || !slices.Equal(journals, l.journals) {
+		return false, err
+	}
+	for _, o := range []struct {
+		store patient
+		key   string
+		etag  string
+	}{{r.site, output.ManifestPath, l.etag}, {r.private, ledgerKey, l.ledgerETag}} {
+		info, err := o.store.Head(ctx, o.key)
+		if err != nil && !errors.Is(err, errNotFound) || info.ETag != o.etag {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // readLive reads manifest, ledger and journals.
 func (r *Run) readLive(ctx context.Context) (*live, error) {
 	l := &live{ledger: &ledger{}, pending: map[string]record{}}
-	if err := l.readManifest(ctx, r.site); err != nil {
+	if err := l.readManifest(ctx, r.site, r.opt.Key); err != nil {
 		return nil, err
 	}
 	err := r.private.all(ctx, journalDir, func(i Info) { l.journals = append(l.journals, i.Key) })
@@ -72,7 +88,7 @@ func (r *Run) readLive(ctx context.Context) (*live, error) {
 	return l, nil
 }
 
-func (l *live) readManifest(ctx context.Context, site patient) error {
+func (l *live) readManifest(ctx context.Context, site patient, key ed25519.PrivateKey) error {
 	text, info, err := site.read(ctx, output.ManifestPath)
 	if errors.Is(err, errNotFound) {
 		return nil
@@ -81,8 +97,9 @@ func (l *live) readManifest(ctx context.Context, site patient) error {
 		return err
 	}
 	l.etag = info.ETag
-	l.text, l.signed = cutSignature(text)
-	if l.manifest, err = output.Parse(l.text); err != nil {
+	text, sig := cutSignature(text)
+	l.sum, l.signed = sha256.Sum256(text), key != nil && sig.by(key, text)
+	if l.manifest, err = output.Parse(text); err != nil {
 		return fmt.Errorf("%s in %s: %w", output.ManifestPath, site, err)
 	}
 	return nil

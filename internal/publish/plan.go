@@ -87,15 +87,10 @@ func (r *Run) plan(ctx context.Context) error {
 		return err
 	}
 	slices.SortFunc(p.Steps, order)
-	p.Manifest = r.live.manifest == nil || string(r.live.text) != string(r.unsigned()) || r.opt.Key != nil && !r.live.signed.by(r.opt.Key, r.live.text)
+	p.Manifest = r.live.manifest == nil || r.live.sum != r.sum || r.opt.Key != nil && !r.live.signed
 	r.Plan = p
 	r.refuse()
 	return nil
-}
-
-func (r *Run) unsigned() []byte {
-	text, _ := cutSignature(r.text)
-	return text
 }
 
 // serial is that of the build; one that has none counts as made now.
@@ -109,13 +104,13 @@ func (r *Run) serial() int64 {
 // wants lists every object the site consists of, but the manifest, sorted by key.
 func (r *Run) wants() []want {
 	out := make([]want, 0, len(r.local.Files))
-	prints := map[Headers]string{}
+	prints := map[Headers]*printed{}
 	add := func(e *output.Entry, ending, encoding string) {
 		h := headersOf(e, encoding)
-		if prints[h] == "" {
-			prints[h] = h.fingerprint()
+		if prints[h] == nil {
+			prints[h] = &printed{h, h.fingerprint()}
 		}
-		out = append(out, want{key: e.Path + ending, class: e.Class, headers: h, print: prints[h], size: e.Size, sum: e.Sum, encoding: encoding, file: e.Path})
+		out = append(out, want{key: e.Path + ending, file: e, headers: prints[h], encoding: encoding})
 	}
 	sorted := true
 	for i := range r.local.Files {
@@ -141,7 +136,8 @@ func (r *Run) wants() []want {
 // which the store must be asked.
 func (r *Run) compare(p *Plan) (asks []int) {
 	old := r.live.ledger.records
-	sent := map[string]bool{} // files whose compressed copies must be sent, too
+	p.kept = make([]record, 0, len(old))
+	sent := map[*output.Entry]bool{} // files whose compressed copies must be sent, too
 	for i := range p.wants {
 		w := &p.wants[i]
 		for len(old) > 0 && old[0].key < w.key {
@@ -160,15 +156,15 @@ func (r *Run) compare(p *Plan) (asks []int) {
 		case pending:
 			asks = append(asks, i)
 			sent[w.file] = true
-		case w.encoding == "" && rec.sum != w.sum:
+		case w.encoding == "" && rec.sum != w.file.Sum:
 			p.upload(w, Changed)
 			sent[w.file] = true
 		case w.encoding != "" && sent[w.file]:
 			p.upload(w, Changed)
-		case rec.headers != w.print:
+		case rec.headers != w.headers.print:
 			p.upload(w, Header)
 		default:
-			rec.retired, rec.class = 0, w.class
+			rec.retired, rec.class = 0, w.file.Class
 			p.kept = append(p.kept, rec)
 		}
 	}
@@ -185,7 +181,7 @@ func (r *Run) compare(p *Plan) (asks []int) {
 }
 
 func (p *Plan) upload(w *want, why Reason) {
-	p.Steps = append(p.Steps, Step{Path: w.key, Do: Upload, Why: why, Class: w.class.String(), Size: w.size, want: w, class: w.class, fresh: why == New})
+	p.Steps = append(p.Steps, Step{Path: w.key, Do: Upload, Why: why, Class: w.file.Class.String(), Size: w.file.Size, want: w, class: w.file.Class, fresh: why == New})
 }
 
 // leave plans for an object that the build does not have.
@@ -262,15 +258,15 @@ func (r *Run) absent(key string) Reason {
 func (r *Run) answered(p *Plan, w *want, info Info, there bool) {
 	_, pending := r.live.pending[w.key]
 	_, known := r.live.ledger.find(w.key)
-	same := info.Sum == hex.EncodeToString(w.sum[:]) && w.encoding == ""
+	same := info.Sum == hex.EncodeToString(w.file.Sum[:]) && w.encoding == ""
 	headless := info.Headers == Headers{}
 	switch {
 	case !there:
 		p.upload(w, r.absent(w.key))
-	case same && (headless || w.headers.same(info.Headers)) && w.class != output.Redirect:
-		p.kept = append(p.kept, record{key: w.key, sum: w.sum, etag: info.ETag, headers: w.print, size: w.size, class: w.class})
+	case same && (headless || w.headers.same(info.Headers)) && w.file.Class != output.Redirect:
+		p.kept = append(p.kept, record{key: w.key, sum: w.file.Sum, etag: info.ETag, headers: w.headers.print, size: w.file.Size, class: w.file.Class})
 	case same && !pending && !known && headless: // a folder: somebody put the very file there
-		p.kept = append(p.kept, record{key: w.key, sum: w.sum, etag: info.ETag, headers: w.print, size: w.size, class: w.class})
+		p.kept = append(p.kept, record{key: w.key, sum: w.file.Sum, etag: info.ETag, headers: w.headers.print, size: w.file.Size, class: w.file.Class})
 	case !pending && !known && !info.Ours && !r.live.has(w.key):
 		p.foreign = append(p.foreign, w.key)
 		p.upload(w, Changed)

@@ -54,6 +54,7 @@ package publish
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -106,7 +107,8 @@ type Run struct {
 	site    patient
 	private patient
 	local   *output.Manifest
-	text    []byte // of the local manifest, signed
+	text    []byte     // of the local manifest, signed
+	sum     output.Sum // of it without the signature
 	lock    *output.Lock
 	live    *live
 	now     time.Time
@@ -190,7 +192,7 @@ func (r *Run) openBuild(ctx context.Context) error {
 	if r.local, err = output.Parse(text); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	r.text = text
+	r.text, r.sum = text, sha256.Sum256(text)
 	if r.opt.Key != nil {
 		r.text = Sign(text, r.opt.Key)
 	}

@@ -142,10 +142,9 @@ func (s patient) read(ctx context.Context, key string) (body []byte, info Info, 
 			return err
 		}
 		info = i
-		body, err = io.ReadAll(r)
-		if err = errors.Join(err, r.Close()); err == nil && int64(len(body)) != i.Size {
-			err = io.ErrUnexpectedEOF
-		}
+		body = make([]byte, max(0, i.Size))
+		_, err = io.ReadFull(r, body)
+		err = errors.Join(err, r.Close())
 		if err != nil {
 			return &StoreError{Op: "reading", Key: key, Retry: true, Err: err}
 		}
