@@ -3,6 +3,7 @@ package site
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"zhendi/internal/article"
 	"zhendi/internal/config"
@@ -19,6 +20,45 @@ import (
 type Edition struct {
 	config.Edition
 	conv *hanzi.Converter // from the other script; nil if articles are not converted
+
+	texts, names memo
+}
+
+// memo keeps what short texts were converted to: tags, sources and authors come again and again, and
+// all articles that have one then share it.
+type memo struct {
+	mu sync.RWMutex
+	of map[string]string
+}
+
+// Bounds of a memo: longer texts are titles and excerpts, which do not come again; and more than so many short
+// ones are no tags.
+const (
+	memoLength = 30 // bytes
+	memoSize   = 1 << 16
+)
+
+// get returns s converted.
+func (m *memo) get(s string, convert func(string) string) string {
+	if len(s) > memoLength {
+		return convert(s)
+	}
+	m.mu.RLock()
+	out, ok := m.of[s]
+	m.mu.RUnlock()
+	if ok {
+		return out
+	}
+	out = convert(s)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of == nil {
+		m.of = map[string]string{}
+	}
+	if len(m.of) < memoSize {
+		m.of[strings.Clone(s)] = out
+	}
+	return out
 }
 
 // NewEdition returns an edition with the site's terms. The error is a *hanzi.TermError.
@@ -99,16 +139,16 @@ func (e *Edition) Article(a *article.Article, said []string) (face *article.Arti
 		return face, nil
 	}
 	all, n := said, 0
-	turn := func(convert func(string) string) func(string) string {
+	turn := func(m *memo, convert func(string) string) func(string) string {
 		return func(s string) string {
 			if n == len(all) {
-				all = append(all, convert(s))
+				all = append(all, m.get(s, convert))
 			}
 			n++
 			return all[n-1]
 		}
 	}
-	return face.Rest(turn(e.conv.String), turn(e.conv.Name)), all
+	return face.Rest(turn(&e.texts, e.conv.String), turn(&e.names, e.conv.Name)), all
 }
 
 // With returns the input as the edition has it, given the articles as Article returned them.

@@ -1,0 +1,131 @@
+package site
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// What is done quickly gives what doing it plainly gives.
+
+// plainly is Related by its definition.
+func plainly(s *Site, it *Item) []*Item {
+	shared := map[*Item]int{}
+	for i := range it.Tags {
+		if g := s.TagOf(it, i); g != nil {
+			at := slices.Index(g.Items, it) + 1
+			for _, o := range g.Items[at:min(at+relatedWindow, len(g.Items))] {
+				if o.Date.Before(it.Date) {
+					shared[o]++
+				}
+			}
+		}
+	}
+	var out []*Item
+	for o := range shared {
+		out = append(out, o)
+	}
+	slices.SortFunc(out, func(a, b *Item) int { return cmp.Or(cmp.Compare(shared[b], shared[a]), Newest(a, b)) })
+	return out[:min(relatedCount, len(out))]
+}
+
+func TestRelatedIsAsDefined(t *testing.T) {
+	in := portal(t, 600)
+	for i, a := range in.Articles { // several a minute, and tags that are one
+		a.Date = a.Date.Truncate(1 << 50)
+		if i%7 == 0 {
+			a.Tags = append(a.Tags, "黨建", "党建", "")
+		}
+		if i%50 == 0 {
+			a.Tags = append(a.Tags, in.Articles[i/2].Tags...)
+			a.Tags = append(a.Tags, in.Articles[i/3].Tags...)
+		}
+	}
+	s := model(t, in)
+	some := 0
+	for _, it := range s.Items {
+		got, want := s.Related(it), plainly(s, it)
+		if some += len(want); !slices.Equal(got, want) {
+			t.Fatalf("%s is related to\n%s, not to\n%s", it.ID, names(got), names(want))
+		}
+	}
+	if some < 1000 {
+		t.Error("the test relates too little")
+	}
+}
+
+func TestPeriodsAreThoseOfEachList(t *testing.T) {
+	in := portal(t, 500)
+	in.Articles[7].Date, in.Articles[8].Date = in.Articles[7].Date.AddDate(-1900, 0, 0), in.Articles[9].Date
+	in.Articles[11].Date = in.Articles[11].Date.Truncate(1<<63 - 1)
+	in.Columns[3].Archive = "month"
+	s := model(t, in)
+	same := func(what string, list []*Item, archive string, got []Period) {
+		want := periods(list, archive, in.Config.Zone)
+		if !slices.EqualFunc(got, want, func(a, b Period) bool {
+			return a.Name == b.Name && a.Start.Equal(b.Start) && slices.Equal(a.Items, b.Items)
+		}) {
+			t.Errorf("%s is divided as\n%v, not as\n%v", what, got, want)
+		}
+	}
+	for _, c := range s.Columns {
+		same(c.Dir, c.Items, c.archive(in.Config), c.Periods)
+	}
+	for _, g := range s.Tags {
+		same(g.Name, g.Items, in.Config.Archive, g.Periods)
+	}
+}
+
+func FuzzAddresses(f *testing.F) {
+	for _, s := range []string{"", "a.md", "/a/b.html", "//host/a", "../x", "a:b", "a?b#c", "/党/a", "%E5%85%9A", "/A/Index.html", "/a/index.html", "*", "~a", " a", "/a//b", "/\x7f", ".", "/-_.~"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := EscapePath(s), (&url.URL{Path: s}).EscapedPath(); got != want {
+			t.Errorf("EscapePath(%q) is %q, not %q", s, got, want)
+		}
+		plain := s
+		if d, err := url.PathUnescape(s); err == nil {
+			plain = d
+		}
+		if plain = norm.NFC.String(plain); decoded(s) != plain {
+			t.Errorf("decoded(%q) is %q, not %q", s, decoded(s), plain)
+		}
+		got, err := parse(s)
+		want, werr := url.Parse(s)
+		if (err == nil) != (werr == nil) || err == nil && got != *want {
+			t.Errorf("parse(%q) is %+v, not %+v", s, got, want)
+		}
+	})
+}
+
+func TestArticlesShareWhatComesAgain(t *testing.T) {
+	in := portal(t, 300)
+	hant := editionsOf(t, in)[1]
+	in = in.In(hant)
+	first := map[string]string{}
+	again := 0
+	for _, a := range in.Articles {
+		for i, tag := range a.Tags {
+			if want := hant.Text("zh-Hans", a.Written().Tags[i]); tag != want {
+				t.Fatalf("%s, not %s", tag, want)
+			}
+			if old, ok := first[tag]; ok && unsafe.StringData(old) == unsafe.StringData(tag) {
+				again++
+			} else {
+				first[tag] = tag
+			}
+		}
+		if want := hant.Text("zh-Hans", a.Written().Head.Excerpt); a.Head.Excerpt != want || !strings.Contains(want, "，") {
+			t.Fatalf("%s, not %s", a.Head.Excerpt, want)
+		}
+	}
+	if again < 100 {
+		t.Errorf("only %d tags are shared", again)
+	}
+}
