@@ -200,24 +200,30 @@ func FuzzDecode(f *testing.F) {
 	a := filled()
 	a.Twin.Twin = nil
 	f.Add(string(a.Append(nil)))
+	f.Add(string(a.Append(nil))[4:])
 	f.Add(string((&Article{Rare: &Rare{Params: []any{1, "a"}}}).Append([]byte{})))
 	if p, _ := Parse(sample()); p != nil {
 		f.Add(string(p.Append(nil)) + "rest")
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		a, rest, err := Decode(s)
-		if err != nil {
-			return
-		}
-		if !strings.HasSuffix(s, rest) {
-			t.Error("the rest is no end of the input")
-		}
-		once := string(a.Append(nil))
-		again, _, err := Decode(once)
-		if err != nil || string(again.Append(nil)) != once {
-			t.Errorf("%v: what was read is not what is written\n%+v\n%+v", err, a, again)
-		}
+		checkDecode(t, s)
+		checkDecode(t, string(binary.LittleEndian.AppendUint32(nil, uint32(len(s))))+s) // the inside of a record
 	})
+}
+
+func checkDecode(t *testing.T, s string) {
+	a, rest, err := Decode(s)
+	if err != nil {
+		return
+	}
+	if !strings.HasSuffix(s, rest) {
+		t.Error("the rest is no end of the input")
+	}
+	once := string(a.Append(nil))
+	again, _, err := Decode(once)
+	if err != nil || string(again.Append(nil)) != once {
+		t.Errorf("%v: what was read is not what is written\n%+v\n%+v", err, a, again)
+	}
 }
 
 func BenchmarkParse(b *testing.B) {
