@@ -209,7 +209,7 @@ const bodyHTML template.HTML = `<p><span class="dateline">清风网讯（通讯�
 <figure><img src="pic2.svg" alt="咨询台" width="960" height="600" loading="lazy" decoding="async"><figcaption>咨询台</figcaption></figure>
 <figure><img src="pic3.svg" alt="帮办窗口" width="960" height="600" loading="lazy" decoding="async"><figcaption>帮办窗口</figcaption></figure>
 </div>
-<div class="table-scroll" tabindex="0" role="region" aria-label="表格">
+<div class="table-scroll" tabindex="0" role="group" aria-label="表格">
 <table><thead><tr><th>支部</th><th class="align-right">党员（人）</th><th class="align-center">办结率</th></tr></thead><tbody><tr><td>第一支部</td><td class="align-right">21</td><td class="align-center">100%</td></tr><tr><td>第二支部</td><td class="align-right">18</td><td class="align-center">98.5%</td></tr></tbody></table>
 </div>
 <blockquote><p>群众满意度就是党建工作的标尺。</p></blockquote>

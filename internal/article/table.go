@@ -46,7 +46,7 @@ func isDelimiterRow(line []byte) bool {
 
 // table writes a table. Alignment is a class: the page's policy forbids style attributes.
 func (r *rendering) table(n *extast.Table) {
-	r.str("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + r.words().table + "\">\n<table>\n")
+	r.str("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + r.words().table + "\">\n<table>\n")
 	body := false
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
 		if row.Kind() == extast.KindTableHeader {
