@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +99,7 @@ func FuzzAddresses(f *testing.F) {
 		}
 		got, err := parse(s)
 		want, werr := url.Parse(s)
-		if (err == nil) != (werr == nil) || err == nil && got != *want {
+		if (err == nil) != (werr == nil) || err == nil && !reflect.DeepEqual(got, *want) {
 			t.Errorf("parse(%q) is %+v, not %+v", s, got, want)
 		}
 	})
