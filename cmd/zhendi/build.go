@@ -39,6 +39,7 @@ var buildUsage = diag.T(`用法：zhendi build [选项]
     --drafts            包括草稿与送审稿
     --future            包括未到发布时间的稿件
     --audience internal 包括内部稿件
+    --serial N          序号，默认网站所在仓库最新提交的时间；publish 不会用序号小的替换序号大的
     --fresh             不用上次生成时记下的内容，全部重新生成
     --verify-cache      生成后再全部重新生成一遍，比较两次的结果；不同即为 zhendi 的错误
     --timings           列出各阶段所用的时间
@@ -60,6 +61,7 @@ options:
     --drafts            include drafts and articles in review
     --future            include articles whose time has not come
     --audience internal include internal articles
+    --serial N          default: time of the newest commit of the site's repository; publish does not replace what has a higher one
     --fresh             make everything anew, whatever is remembered of the last build
     --verify-cache      make everything anew afterwards and compare; a difference is a mistake of zhendi's
     --timings           list how long each stage took
@@ -80,6 +82,7 @@ func runBuild(e *env, args []string) int {
 	audience := f.String("audience", "public", "")
 	f.BoolVar(&opt.Drafts, "drafts", false, "")
 	f.BoolVar(&opt.Future, "future", false, "")
+	f.Int64Var(&opt.Serial, "serial", 0, "")
 	f.BoolVar(&opt.Forget, "fresh", false, "")
 	verify := f.Bool("verify-cache", false, "")
 	timings := f.Bool("timings", false, "")
@@ -92,6 +95,12 @@ func runBuild(e *env, args []string) int {
 	}
 	if code, ok := e.siteFolder(opt.Source); !ok {
 		return code
+	}
+	if opt.Serial == 0 {
+		opt.Serial = commitTime(e.ctx, opt.Source)
+	} else if opt.Serial < 0 {
+		e.complain(diag.T("--serial 不能是负数", "--serial cannot be negative"))
+		return exitUsage
 	}
 	if code, ok := e.outFolder(opt.Source, opt.Out); !ok {
 		return code

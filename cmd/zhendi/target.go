@@ -71,7 +71,7 @@ func (e *env) target(c *config.Config, name string) (t config.Target, code int, 
 	return t, exitUsage, false
 }
 
-// open opens the place that the settings name.
+// openTarget opens the place that the settings name.
 func openTarget(dir string, c config.Target) (publish.Target, error) {
 	t := publish.Target{Name: c.Name, Compress: c.Compress, Keep: c.Keep}
 	var err error
@@ -98,10 +98,8 @@ func openTarget(dir string, c config.Target) (publish.Target, error) {
 	if c.Private != "" {
 		private = at(c.Private)
 	}
-	if t.Site, err = publish.Dir(at(c.Dir)); err == nil {
-		t.Private, err = publish.Dir(private)
-	}
-	return t, err
+	t.Site, t.Private = publish.Dir(at(c.Dir)), publish.Dir(private)
+	return t, nil
 }
 
 // Where a private key for manifests comes from.

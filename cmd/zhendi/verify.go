@@ -210,7 +210,7 @@ func (e *env) showReport(r *publish.Report) {
 		e.say(n)
 	}
 	how := diag.T(fmt.Sprintf("按列表核对大小与 ETag，逐个读取 %d 个", r.Read), fmt.Sprintf("sizes and ETags by listing, %d read in full", r.Read))
-	if r.Read >= r.Files {
+	if r.Full {
 		how = diag.T("全部逐个读取", "all read in full")
 	} else if r.Listed == 0 {
 		how = diag.T(fmt.Sprintf("从网址读取 %d 个，种子 %d", r.Read, r.Seed), fmt.Sprintf("%d read at their addresses, seed %d", r.Read, r.Seed))

@@ -47,6 +47,7 @@ type Options struct {
 	// site's, for a time that was given without one.
 	Now     func(zone *time.Location) (time.Time, error)
 	Version string // of the program, for the manifest
+	Serial  int64  // of the build, for the manifest: publish replaces nothing that has a higher one; 0: none
 
 	// Progress, if not nil, is told how far each stage is. It is called from one
 	// goroutine at a time.
@@ -342,7 +343,7 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	if same {
+	if same && tx.Previous().Serial == l.opt.Serial {
 		tx.SaveStamps()
 		l.Problems = l.memory.last.problems
 		res = l.memory.last.result
@@ -380,7 +381,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 		return res, nil
 	}
 	l.progress(Writing, 0, 1)
-	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal)})
+	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal), Serial: l.opt.Serial})
 	if err != nil {
 		return res, err
 	}

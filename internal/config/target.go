@@ -94,7 +94,11 @@ func (r *reader) bucket(t *Target, g fields.Values, wrong func(at diag.Pos, zh, 
 	case !e.Set || !g.Get("bucket").Set:
 		return
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || !host.MatchString(u.Host) || strings.Trim(u.Path, "/") != "" || u.User != nil:
-		wrong(e.Pos, "endpoint 写成 https://s3.example.gov.cn 的样子，不含存储桶与凭证", "write endpoint like https://s3.example.gov.cn, without bucket and credentials")
+		at := e.Pos
+		if strings.Contains(t.Endpoint, "@") { // the line is not quoted: it holds credentials
+			at = diag.Pos{File: Path}
+		}
+		wrong(at, "endpoint 写成 https://s3.example.gov.cn 的样子，不含存储桶与凭证", "write endpoint like https://s3.example.gov.cn, without bucket and credentials")
 		return
 	}
 	if b := g.Get("bucket"); !bucketName.MatchString(b.Text) {

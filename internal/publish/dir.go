@@ -15,30 +15,40 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"zhendi/internal/output"
 )
 
-// dir is a folder that a web server shows, or one beside it.
+// dir is a folder that a web server shows, or one beside it. It is made when something is first written to it.
 type dir struct {
-	root *os.Root
 	name string
+	mu   sync.Mutex
+	root *os.Root // nil: there was no such folder yet
 }
 
 // scratch holds files that are not whole yet, in the folder itself, so that a rename puts them in place.
 const scratch = ".zhendi-publish"
 
-// Dir opens a folder, which it makes if need be.
-func Dir(name string) (Store, error) {
-	if err := os.MkdirAll(name, 0o755); err != nil {
-		return nil, err
+// Dir names a folder as a store.
+func Dir(name string) Store { return &dir{name: name} }
+
+// open returns the folder, which it makes if it is asked to.
+func (d *dir) open(create bool) (*os.Root, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.root != nil {
+		return d.root, nil
 	}
-	root, err := os.OpenRoot(name)
-	if err != nil {
-		return nil, err
+	if create {
+		if err := os.MkdirAll(d.name, 0o755); err != nil {
+			return nil, err
+		}
 	}
-	return &dir{root: root, name: name}, nil
+	var err error
+	d.root, err = os.OpenRoot(d.name)
+	return d.root, err
 }
 
 // String says where it is.
@@ -58,7 +68,7 @@ func (d *dir) fail(op, key string, err error) error {
 
 // Head reads the file for its sums: a folder keeps none beside it.
 func (d *dir) Head(_ context.Context, key string) (Info, error) {
-	f, info, err := d.open(key)
+	f, info, err := d.file(key)
 	if err != nil {
 		return Info{}, err
 	}
@@ -71,8 +81,12 @@ func (d *dir) Head(_ context.Context, key string) (Info, error) {
 	return info, nil
 }
 
-func (d *dir) open(key string) (*os.File, Info, error) {
-	f, err := d.root.Open(filepath.FromSlash(key))
+func (d *dir) file(key string) (*os.File, Info, error) {
+	root, err := d.open(false)
+	var f *os.File
+	if err == nil {
+		f, err = root.Open(filepath.FromSlash(key))
+	}
 	if err != nil {
 		return nil, Info{}, d.fail("reading", key, err)
 	}
@@ -92,7 +106,7 @@ func (d *dir) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) 
 	if err != nil {
 		return nil, Info{}, err
 	}
-	f, now, err := d.open(key)
+	f, now, err := d.file(key)
 	info.Size = now.Size
 	return f, info, err
 }
@@ -100,6 +114,10 @@ func (d *dir) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) 
 // Put writes a file beside the others and renames it, so that each is whole at every instant.
 func (d *dir) Put(ctx context.Context, o Object, c Cond) (Info, error) {
 	info := Info{Key: o.Key, Size: o.Size, ETag: hex.EncodeToString(o.MD5[:]), Sum: hex.EncodeToString(o.Sum[:])}
+	root, err := d.open(true)
+	if err != nil {
+		return info, d.fail("writing", o.Key, err)
+	}
 	if c.Match != "" { // compare and rename, one process at a time
 		lock, err := output.Acquire(ctx, filepath.Join(d.name, scratch), output.Options{As: "publish", Busy: func(string) {}})
 		if err != nil {
@@ -110,20 +128,20 @@ func (d *dir) Put(ctx context.Context, o Object, c Cond) (Info, error) {
 			return info, d.fail("writing", o.Key, errors.Join(err, errExists))
 		}
 	}
-	tmp, err := d.temp(o)
+	tmp, err := temp(root, o)
 	if err != nil {
 		return info, d.fail("writing", o.Key, err)
 	}
-	defer d.root.Remove(tmp)
+	defer root.Remove(tmp)
 	name := filepath.FromSlash(o.Key)
 	for range 10 { // a removal beside us may take the folder away
-		if err = d.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		if err = root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			break
 		}
 		if c.New {
-			err = d.root.Link(tmp, name)
+			err = root.Link(tmp, name)
 		} else {
-			err = d.root.Rename(tmp, name)
+			err = root.Rename(tmp, name)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
@@ -133,17 +151,17 @@ func (d *dir) Put(ctx context.Context, o Object, c Cond) (Info, error) {
 }
 
 // temp writes the bytes of o to a file of its own.
-func (d *dir) temp(o Object) (name string, err error) {
+func temp(root *os.Root, o Object) (name string, err error) {
 	body, err := o.Open()
 	if err != nil {
 		return "", err
 	}
 	defer body.Close()
-	if err := d.root.MkdirAll(scratch, 0o755); err != nil {
+	if err := root.MkdirAll(scratch, 0o755); err != nil {
 		return "", err
 	}
 	name = filepath.Join(scratch, rand.Text())
-	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return "", err
 	}
@@ -153,19 +171,25 @@ func (d *dir) temp(o Object) (name string, err error) {
 		err = fmt.Errorf("%s changed while it was copied", o.Key)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		d.root.Remove(name)
+		root.Remove(name)
 	}
 	return name, err
 }
 
 // Delete removes a file and the folders that this leaves empty.
 func (d *dir) Delete(_ context.Context, key string) error {
-	err := d.root.Remove(filepath.FromSlash(key))
+	root, err := d.open(false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = root.Remove(filepath.FromSlash(key))
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return d.fail("removing", key, err)
 	}
 	for up := path.Dir(key); up != "."; up = path.Dir(up) {
-		if d.root.Remove(filepath.FromSlash(up)) != nil {
+		if root.Remove(filepath.FromSlash(up)) != nil {
 			break
 		}
 	}
@@ -175,11 +199,18 @@ func (d *dir) Delete(_ context.Context, key string) error {
 // List walks the folder. Symbolic links and what is not a file are passed over.
 func (d *dir) List(_ context.Context, prefix, after string, each func(Info)) error {
 	start := path.Dir(prefix + "x")
-	if _, err := d.root.Stat(filepath.FromSlash(start)); errors.Is(err, fs.ErrNotExist) {
+	root, err := d.open(false)
+	if err == nil {
+		_, err = root.Stat(filepath.FromSlash(start))
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err != nil {
+		return d.fail("listing", prefix, err)
+	}
 	var found []Info
-	err := fs.WalkDir(d.root.FS(), start, func(p string, e fs.DirEntry, err error) error {
+	err = fs.WalkDir(root.FS(), start, func(p string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil && errors.Is(err, fs.ErrNotExist):
 			return nil // gone meanwhile
@@ -206,8 +237,14 @@ func (d *dir) List(_ context.Context, prefix, after string, each func(Info)) err
 	return d.fail("listing", prefix, err)
 }
 
-// clear removes what a run that was killed left.
-func (d *dir) clear() error { return d.root.RemoveAll(scratch) }
+// clear removes unfinished files: those of a run that was killed, and the folder they were in.
+func (d *dir) clear() error {
+	root, err := d.open(false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(err, root.RemoveAll(scratch))
+}
 
 func sortInfos(l []Info) {
 	slices.SortFunc(l, func(a, b Info) int { return strings.Compare(a.Key, b.Key) })

@@ -49,10 +49,8 @@ type work struct {
 }
 
 func (w *work) all(ctx context.Context) (*Receipt, error) {
-	if d, ok := w.opt.Target.Site.(*dir); ok {
-		if err := d.clear(); err != nil {
-			return nil, err
-		}
+	if err := w.clear(); err != nil {
+		return nil, err
 	}
 	if err := w.again(ctx); err != nil {
 		return nil, err
@@ -82,7 +80,17 @@ func (w *work) all(ctx context.Context) (*Receipt, error) {
 	if err := w.finish(ctx, rc); err != nil {
 		return nil, fmt.Errorf("the new site is live, but the run is not recorded: %w", err)
 	}
-	return rc, nil
+	return rc, w.clear()
+}
+
+// clear removes unfinished files from folders.
+func (w *work) clear() (err error) {
+	for _, s := range []Store{w.opt.Target.Site, w.opt.Target.Private} {
+		if d, ok := s.(*dir); ok {
+			err = errors.Join(err, d.clear())
+		}
+	}
+	return err
 }
 
 // again reads what is live a second time, now that nobody else changes it.

@@ -150,9 +150,5 @@ func whole(have map[string]string, before, after map[string]string) (wrong []str
 // onDisk returns the files of a build, by path.
 func onDisk(t testing.TB, dir string) map[string]string {
 	t.Helper()
-	d, err := Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return contents(t, d)
+	return contents(t, Dir(dir))
 }

@@ -46,6 +46,7 @@ type Report struct {
 	Files    int         `json:"files"` // that should be there
 	Listed   int         `json:"listed"`
 	Read     int         `json:"read"` // read in full
+	Full     bool        `json:"full"` // every file was
 	Against  string      `json:"against"`
 	Signed   bool        `json:"signed"` // and the signature is right
 	Seed     uint64      `json:"seed,omitempty"`
@@ -78,7 +79,7 @@ func Verify(ctx context.Context, v Verification) (*Report, error) {
 	if v.Progress == nil {
 		v.Progress = func(int, int) {}
 	}
-	c := &comparison{Verification: v, Report: Report{Findings: []Finding{}}}
+	c := &comparison{Verification: v, Report: Report{Findings: []Finding{}, Full: v.Full}}
 	var err error
 	switch {
 	case v.URL != "":
@@ -116,11 +117,7 @@ func (c *comparison) folder(ctx context.Context) error {
 	if _, err := os.Stat(c.Dir); err != nil {
 		return err
 	}
-	d, err := Dir(c.Dir)
-	if err != nil {
-		return err
-	}
-	c.site, c.Where, c.Full = patient{d, c.Patience}, c.Dir, true
+	c.site, c.Where, c.Report.Full = patient{Dir(c.Dir), c.Patience}, c.Dir, true
 	text, _, err := c.site.read(ctx, output.ManifestPath)
 	if errors.Is(err, errNotFound) {
 		return fmt.Errorf("there is no %s in %s", output.ManifestPath, c.Dir)
@@ -160,7 +157,7 @@ func (c *comparison) target(ctx context.Context) error {
 		}
 	}
 	if _, ok := t.Site.(*dir); ok {
-		c.Full = true // a folder keeps no sums, and reading it costs little
+		c.Report.Full = true // a folder keeps no sums, and reading it costs little
 	}
 	return c.objects(ctx)
 }
@@ -245,7 +242,7 @@ func (c *comparison) objects(ctx context.Context) error {
 		default:
 			if !c.listed(e, info) {
 				read = append(read, e) // unclear: look
-			} else if c.Full || c.Sample > 0 {
+			} else if c.Report.Full || c.Sample > 0 {
 				read = append(read, e)
 			}
 		}
@@ -264,7 +261,7 @@ func (c *comparison) listed(e *output.Entry, info Info) bool {
 
 // pick leaves what a sample asks for; what must be read anyway stays.
 func (c *comparison) pick(read []*output.Entry) []*output.Entry {
-	if c.Full || c.Sample == 0 {
+	if c.Report.Full || c.Sample == 0 {
 		return read
 	}
 	c.Report.Seed = c.Verification.Seed

@@ -36,7 +36,7 @@ func (c *comparison) byURL(ctx context.Context) error {
 	for i := range read {
 		read[i] = &c.manifest.Files[i]
 	}
-	if !c.Full && c.Sample == 0 {
+	if !c.Report.Full && c.Sample == 0 {
 		c.Sample = 200
 	}
 	read = c.pick(read)
