@@ -25,7 +25,7 @@ type Prose struct {
 	Blocks   []Block  // in order
 	Comments []Remark // <!-- --> of the body and # of the front matter
 	Links    []Target
-	BodyAt   int32    // byte where the body starts
+	BodyAt   int32 // byte where the body starts
 
 	lines []int32 // where lines start; see Place
 }
@@ -611,11 +611,27 @@ func (r *proseReader) link(a, b int) int {
 	if stop < 0 {
 		return 0
 	}
+	picture := f[end+1] == '(' && a > 0 && f[a-1] == '!'
 	if f[end+1] == '(' {
-		r.p.Links = append(r.p.Links, Target{destination(f[end+2 : stop+1]), string(f[a+1 : end]), int32(a), a > 0 && f[a-1] == '!'})
+		r.p.Links = append(r.p.Links, Target{destination(f[end+2 : stop+1]), string(f[a+1 : end]), int32(a), picture})
 	}
 	r.inline(a+1, end)
+	if picture {
+		r.caption(end+2, stop)
+	}
 	return stop + 1 - a
+}
+
+// caption reads the title of a picture, which is its caption, in File[a:b], behind the address.
+func (r *proseReader) caption(a, b int) {
+	f := r.p.File
+	for from := a + 1; from < b; from++ {
+		if c := f[from]; (c == '"' || c == '\'') && f[from-1] == ' ' && f[b-1] == c && from < b-1 {
+			r.emit(Object, from)
+			r.inline(from+1, b-1)
+			return
+		}
+	}
 }
 
 // hanStart reports whether v starts as Chinese text does, and no file name or address.
@@ -636,6 +652,10 @@ func (r *proseReader) tag(a, b int) int {
 	if end < 2 || !(wordByte(v[1]) && v[1] > '9' || v[1] == '/') {
 		return 0
 	}
+	if n := r.foreign(v, end); n > 0 {
+		r.emit(Object, a)
+		return n
+	}
 	if bytes.Contains(v[:end], []byte("://")) && !bytes.ContainsAny(v[:end], " \"") || bytes.IndexByte(v[:end], '@') > 0 && bytes.IndexByte(v[:end], ' ') < 0 {
 		r.p.Links = append(r.p.Links, Target{string(v[1:end]), "", int32(a), false})
 		r.emit(Object, a)
@@ -643,6 +663,24 @@ func (r *proseReader) tag(a, b int) int {
 		r.emit('\n', a)
 	}
 	return end + 1
+}
+
+// foreign returns the length of the element at the start of v, whose tag ends at end, if it is in another
+// language or not to be touched; 0 if it is not.
+func (r *proseReader) foreign(v []byte, end int) int {
+	tag := v[:end]
+	if !bytes.Contains(tag, []byte(" lang=")) && !bytes.Contains(tag, []byte("translate=")) {
+		return 0
+	}
+	n := 1
+	for n < end && wordByte(v[n]) {
+		n++
+	}
+	shut := append(append([]byte("</"), v[1:n]...), '>')
+	if i := bytes.Index(v[end:], shut); i >= 0 {
+		return end + i + len(shut)
+	}
+	return 0
 }
 
 // endComment looks for the end of a comment over lines in File[a:b].

@@ -29,15 +29,20 @@ const (
 	isNumeral             // characters of Chinese numbers
 	isHalf                // see halfway
 	isSpace               // white space within a line
+	isDash                // dashes and dots; see Z24
+	isVariant             // see variantOf
 )
 
 var class = func() (t [1 << 16]uint8) {
 	for bit, set := range map[uint8]string{isOpener: "“‘《〈（【〔「『", isCloser: "”’》〉）】〕」』", isStop: "，。、；：！？…",
-		isNumeral: "〇零一二三四五六七八九十百千万亿两", isHalf: halfway,
+		isNumeral: "〇零一二三四五六七八九十百千万亿两", isHalf: halfway, isDash: "-.…•・‧。—－",
 		isSpace: " \u00a0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"} {
 		for _, c := range set {
 			t[c] |= bit
 		}
+	}
+	for c := range variantOf {
+		t[c] |= isVariant
 	}
 	return t
 }()

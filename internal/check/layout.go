@@ -96,47 +96,69 @@ var (
 var repeated = Analyser{
 	ID: "Z13", Severity: diag.Warning,
 	Name: diag.T("段落或标题重复", "repeated paragraph or title"),
-	Doc: diag.T("同一篇里有两段完全相同（不计标点，15 字以上），或正文开头几段里又出现标题。",
-		"Two paragraphs of an article are the same but for marks (15 characters or more), or the first paragraphs have the title again."),
+	Doc: diag.T("同一篇里有两段完全相同（不计标点；相邻的 15 字以上，不相邻的 45 字以上），或正文开头几段里又出现标题。",
+		"Two paragraphs of an article are the same but for marks (15 characters or more side by side, 45 anywhere), or the first paragraphs have the title again."),
 	Mistaken: diag.T("歌词、口号的叠句：用 zhendi-ignore。", "Refrains: use zhendi-ignore."),
-	Bad: []string{"党员先锋岗亮身份、亮承诺、亮服务，接受群众监督。¶¶中间一段。¶¶党员先锋岗亮身份、亮承诺、亮服务，接受群众监督。",
+	Bad: []string{"党员先锋岗亮身份、亮承诺、亮服务，接受群众监督。¶¶党员先锋岗亮身份、亮承诺、亮服务，接受群众监督。",
 		"---¶title: 市直机关工委召开党建工作推进会议¶---¶¶市直机关工委召开党建工作推进会议¶¶正文。"},
 	Good: []string{"特此通知。¶¶正文。¶¶特此通知。", "---¶title: 党建工作推进会¶---¶¶党建工作推进会今天召开，各支部书记参加。"},
 	Text: func(t *Text) { t.repeated() },
 }
 
-// minRepeat is how long a text is, in characters, before its return is a mistake.
-const minRepeat = 15
+// How long a text is, in characters, before its return is a mistake: right after itself, and anywhere. Laws
+// and rules repeat short sentences.
+const (
+	minRepeat    = 15
+	minRepeatFar = 45
+)
 
 func (t *Text) repeated() {
-	var title string
-	seen := map[string]int{}
+	title := ""
+	seen := map[uint64]int{} // hash of a text -> line
+	before := uint64(0)
 	paragraphs := 0
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		if b.Kind == article.Field && b.Key == "title" {
 			title = squeeze(t.Chars[b.From:b.To])
 		}
-		if b.Kind != article.Paragraph && b.Kind != article.Title && b.Kind != article.Quoted {
+		if b.Kind != article.Paragraph && b.Kind != article.Title && b.Kind != article.Quoted || b.From == b.To {
 			continue
 		}
-		paragraphs++
-		first := paragraphs <= 4 && len(title) > 0
-		if b.To-b.From < minRepeat && !first {
-			continue
-		}
-		s := squeeze(t.Chars[b.From:b.To])
-		line, _ := t.Place(t.At[b.From])
-		switch was, again := seen[s], len([]rune(s)) >= minRepeat && seen[s] > 0; {
-		case first && len(title) >= 24 && (s == title || len(s) >= len(title)*7/10 && strings.Contains(title, s) ||
-			strings.Contains(s, title) && len(s) < len(title)*2):
+		if paragraphs++; paragraphs <= 4 && len(title) >= 24 && titleAgain(title, squeeze(t.Chars[b.From:b.To])) {
 			t.report(&ruleTitleAgain, b.From, b.To)
-		case again:
+			continue
+		}
+		if b.To-b.From < minRepeat {
+			continue
+		}
+		h, n := hashOf(t.Chars[b.From:b.To])
+		was := seen[h]
+		again := was > 0 && (n >= minRepeatFar || n >= minRepeat && h == before)
+		before = h
+		if again {
 			t.report(&ruleRepeat, b.From, b.To, was)
-		default:
-			seen[s] = line
+		} else {
+			seen[h], _ = t.Place(t.At[b.From])
 		}
 	}
+}
+
+// titleAgain reports whether s, without marks, is the title or most of it.
+func titleAgain(title, s string) bool {
+	return s == title || len(s) >= len(title)*7/10 && strings.Contains(title, s) || strings.Contains(s, title) && len(s) < len(title)*2
+}
+
+// hashOf returns a hash of text without its marks (FNV-1a), and how many characters that are.
+func hashOf(rs []rune) (h uint64, n int) {
+	h = 14695981039346656037
+	for _, c := range rs {
+		if han(c) || c < 128 && (letter(c) || digit(c)) {
+			h = (h ^ uint64(c)) * 1099511628211
+			n++
+		}
+	}
+	return h, n
 }
 
 var ruleCode = diag.Rule{ID: "Z14",

@@ -9,11 +9,17 @@ var ruleHalfWidth = diag.Rule{ID: "Z22", Severity: diag.Warning,
 	ZH: "中文里用了半角标点“%[1]s”", EN: "half-width %[1]s in Chinese text",
 	FixZH: "改为“%[2]s”；--fix=Z22 可以一并修改", FixEN: "write %[2]s; --fix=Z22 mends them all"}
 
+var ruleHalfWidthMany = diag.Rule{ID: "Z22", Severity: diag.Warning,
+	ZH: "中文里用了半角标点“%[1]s”，全文共 %[3]d 处", EN: "half-width %[1]s in Chinese text, %[3]d in all",
+	FixZH: "改为“%[2]s”；--fix=Z22 可以一并修改", FixEN: "write %[2]s; --fix=Z22 mends them all"}
+
+var ruleHalfWidthMore = diag.Rule{ID: "Z22", Severity: diag.Info, ZH: ruleHalfWidth.ZH, EN: ruleHalfWidth.EN, FixZH: ruleHalfWidth.FixZH, FixEN: ruleHalfWidth.FixEN}
+
 var halfWidth = Analyser{
 	ID: "Z22", Severity: diag.Warning, Mends: Asked,
 	Name: diag.T("半角标点", "half-width marks"),
-	Doc: diag.T("汉字旁边的半角逗号、冒号、分号、叹号、问号、引号，以及括着汉字的半角括号。时间、比例、数字、英文和代码里的不报。改动多，所以 --fix 只在写明 Z22 时才改。",
-		"ASCII commas, colons, semicolons, exclamation and question marks and quotes beside Chinese characters, and brackets around them; not those in times, ratios, numbers, English and code. Mended only by --fix=Z22, as they are many."),
+	Doc: diag.T("汉字旁边的半角逗号、冒号、分号、叹号、问号、引号，以及括着汉字的半角括号。时间、比例、数字、英文和代码里的不报。一篇里同一种标点只警告一次，写明共有几处，其余作为提示。改动多，所以 --fix 只在写明 Z22 时才改。",
+		"ASCII commas, colons, semicolons, exclamation and question marks and quotes beside Chinese characters, and brackets around them; not those in times, ratios, numbers, English and code. The first of each mark is a warning with their number, the others are notes. Mended only by --fix=Z22, as they are many."),
 	Mistaken: diag.T("中英混排的句子：以汉字多的一方为准，不合适的用 zhendi-ignore。", "Mixed sentences: use zhendi-ignore where the mark belongs to English."),
 	Bad:      []string{"各支部,各小组:", "太好了!真的吗?当然;", "全体党员(含预备党员)参加。", "党建\"一张网\"全覆盖。"},
 	Good:     []string{"08:22 开始，比例 1:2，共 1,234 人", "增值税(VAT)", "Hello, world! (yes)", "Q: 什么时候？", "见 https://example.cn/a?b=1,2"},
@@ -24,9 +30,10 @@ func (t *Text) halfWidth() {
 	if !(t.seen[','] || t.seen[':'] || t.seen[';'] || t.seen['!'] || t.seen['?'] || t.seen['('] || t.seen['"']) {
 		return
 	}
+	from := len(t.problems)
+	defer func() { t.firstOfEach(t.problems[from:]) }()
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		straight := 0
 		for j := b.From; j < b.To; j++ {
 			c := t.Chars[j]
 			if c >= 128 || c < '!' || c > '?' || c > '"' && c < '(' || c > ',' && c < ':' {
@@ -35,9 +42,7 @@ func (t *Text) halfWidth() {
 			p, n := t.beside(b, j-1, -1), t.beside(b, j+1, 1)
 			switch c {
 			case '"':
-				if straight++; han(t.at(b, j-1)) || han(t.at(b, j+1)) || stop(n) || stop(p) {
-					t.mend(&ruleHalfWidth, j, j+1, straightTo(straight), "\"", straightTo(straight))
-				}
+				j = t.straight(b, j)
 			case '(':
 				j = t.halfBracket(b, j)
 			case ',', ';', '!', '?', ':':
@@ -49,7 +54,40 @@ func (t *Text) halfWidth() {
 	}
 }
 
-func straightTo(n int) string { return map[bool]string{true: "“", false: "”"}[n%2 == 1] }
+// firstOfEach makes one warning of the findings of each mark, and notes of the others.
+func (t *Text) firstOfEach(found diag.List) {
+	first := map[any]int{}
+	count := map[any]int{}
+	for i, p := range found {
+		if count[p.Args[0]]++; count[p.Args[0]] == 1 {
+			first[p.Args[0]] = i
+		} else {
+			found[i].Rule = &ruleHalfWidthMore
+		}
+	}
+	for mark, i := range first {
+		if n := count[mark]; n > 1 {
+			found[i].Rule, found[i].Args = &ruleHalfWidthMany, append(found[i].Args, n)
+		}
+	}
+}
+
+// straight reports a pair of straight quotes around Chinese text, and returns where to go on.
+func (t *Text) straight(b *article.Block, j int) int {
+	for k := j + 1; k < b.To; k++ {
+		if t.Chars[k] != '"' {
+			continue
+		}
+		if chinese(t.Chars[j+1]) && chinese(t.Chars[k-1]) {
+			t.mend(&ruleHalfWidth, j, j+1, "“", "\"\"", "“”")
+			p := &t.problems[len(t.problems)-1]
+			line, col := t.Place(t.At[k])
+			p.Edits = append(p.Edits, diag.Edit{Line: line, Col: col, EndLine: line, EndCol: col + 1, Text: "”"})
+		}
+		return k
+	}
+	return j
+}
 
 // beside returns the character at j, or the one behind the blank there.
 func (t *Text) beside(b *article.Block, j, step int) rune {
@@ -166,7 +204,7 @@ func (t *Text) dashes() {
 		b := &t.Blocks[i]
 		for j := b.From; j < b.To; j++ {
 			c := t.Chars[j]
-			if c != '-' && c != '.' && (c < 0x2014 || !in(c, "…•・‧。—－")) {
+			if !is(c, isDash) {
 				continue
 			}
 			end := j + 1

@@ -34,7 +34,7 @@ var mojibake = Analyser{
 func (t *Text) mojibake() {
 	from := len(t.problems)
 	defer func() { t.damaged = t.problems[from:len(t.problems):len(t.problems)] }()
-	latin := false
+	latin, usual := false, level1()
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		rare := 0 // uncommon Chinese characters in a row, as far as a quick look tells
@@ -43,7 +43,7 @@ func (t *Text) mojibake() {
 			switch {
 			case c == '?' && j+2 < b.To && j > b.From && chinese(t.Chars[j-1]):
 				j = t.shifted(b, j)
-			case han(c) && oddHan(c):
+			case han(c) && (c >= 1<<16 || !usual[c]) && oddHan(c):
 				if rare++; rare == 2 {
 					j = t.misread(b, j-1)
 					rare = 0

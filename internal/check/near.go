@@ -34,10 +34,29 @@ const (
 
 // Sketch returns the sketch of the text that was looked at last, nil if it is short.
 func (t *Text) Sketch() Sketch {
-	var last [runLength]rune
 	n := 0
-	heap := t.heap[:0]
-	limit := ^uint32(0)
+	for i := range t.Blocks {
+		if b := &t.Blocks[i]; b.Start >= t.BodyAt {
+			n += b.To - b.From
+		}
+	}
+	if n < sketchMin {
+		return nil
+	}
+	// Most hashes are too large to be among the smallest: with room to spare, two thirds of the work.
+	s := t.hashes(uint32(min(1<<32-1, (3*sketchSize<<32)/n)))
+	if len(s) < sketchSize {
+		s = t.hashes(1<<32 - 1)
+	}
+	return slices.Clone(s)
+}
+
+// hashes returns the smallest hashes of the body's runs of characters, none above limit.
+func (t *Text) hashes(limit uint32) []uint32 {
+	const multiplier = 0x9E3779B97F4A7C15 // golden ratio: multiplicative hashing, Knuth 6.4
+	h := t.heap[:0]
+	run := uint64(0) // the last characters, 16 bits each
+	chars := 0
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		if b.Start < t.BodyAt {
@@ -47,34 +66,18 @@ func (t *Text) Sketch() Sketch {
 			if !han(c) {
 				continue
 			}
-			copy(last[:], last[1:])
-			last[runLength-1] = c
-			if n++; n < runLength {
+			run = run<<16 | uint64(c&0xffff)
+			if chars++; chars < runLength {
 				continue
 			}
-			h := uint64(14695981039346656037)
-			for _, r := range last {
-				h = (h ^ uint64(r)) * 1099511628211
-			}
-			if x := uint32(h >> 29); x < limit {
-				if heap = append(heap, x); len(heap) >= 8*sketchSize {
-					heap = smallest(heap)
-					if len(heap) == sketchSize {
-						limit = heap[sketchSize-1]
-					}
-				}
+			x := run * multiplier
+			x = (x ^ x>>32) * multiplier
+			if k := uint32(x >> 32); k <= limit {
+				h = append(h, k)
 			}
 		}
 	}
-	t.heap = heap
-	if n < sketchMin {
-		return nil
-	}
-	return slices.Clone(smallest(heap))
-}
-
-// smallest sorts hashes, drops repeats and keeps sketchSize.
-func smallest(h []uint32) []uint32 {
+	t.heap = h
 	slices.Sort(h)
 	h = slices.Compact(h)
 	return h[:min(len(h), sketchSize)]

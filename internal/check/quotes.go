@@ -53,10 +53,10 @@ func (t *Text) quotation() {
 		}
 	}
 	for i := range t.Blocks {
-		if b := &t.Blocks[i]; sentence(b) {
-			t.pairBrackets(b, '《', '》', 0, 0)
-			t.pairBrackets(b, '【', '】', 0, 0)
-			t.pairBrackets(b, '（', '）', '(', ')')
+		if sentence(&t.Blocks[i]) {
+			t.pairBrackets(i, '《', '》', 0, 0)
+			t.pairBrackets(i, '【', '】', 0, 0)
+			t.pairBrackets(i, '（', '）', '(', ')')
 		}
 	}
 }
@@ -214,25 +214,46 @@ func (t *Text) acrossParagraphs(i int) bool {
 	return false
 }
 
-// pairBrackets reports brackets without a partner. also and alsoShut are other forms of the same.
-func (t *Text) pairBrackets(b *article.Block, open, shut, also, alsoShut rune) {
-	var stack []int
-	for j := b.From; j < b.To; j++ {
-		switch c := t.Chars[j]; {
-		case c == open || c == also && also != 0:
-			stack = append(stack, j)
-		case c != shut && (c != alsoShut || alsoShut == 0):
-		case len(stack) > 0:
-			stack = stack[:len(stack)-1]
-		case !t.numberBefore(b, j):
-			t.report(&ruleBracket, j, j+1, string(c))
+// pairBrackets reports brackets of block i without a partner, there or in the paragraphs beside it. also and
+// alsoShut are other forms of the same.
+func (t *Text) pairBrackets(i int, open, shut, also, alsoShut rune) {
+	at := t.loneBracket(i, open, shut, also, alsoShut)
+	if at < 0 {
+		return
+	}
+	opens := t.Chars[at] == open || t.Chars[at] == also
+	for k := max(0, i-maxQuoted); k < min(len(t.Blocks), i+maxQuoted); k++ {
+		if k == i || opens != (k > i) {
+			continue
+		}
+		if other := t.loneBracket(k, open, shut, also, alsoShut); other >= 0 && opens != (t.Chars[other] == open || t.Chars[other] == also) {
 			return
 		}
 	}
-	if len(stack) > 0 {
-		j := stack[0]
-		t.report(&ruleBracket, j, j+1, string(t.Chars[j]))
+	t.report(&ruleBracket, at, at+1, string(t.Chars[at]))
+}
+
+// loneBracket returns where the first bracket without a partner stands in block i, -1 if there is none.
+func (t *Text) loneBracket(i int, open, shut, also, alsoShut rune) int {
+	b := &t.Blocks[i]
+	depth, first := 0, -1
+	for j := b.From; j < b.To; j++ {
+		switch c := t.Chars[j]; {
+		case c == open || c == also && also != 0:
+			if depth++; depth == 1 {
+				first = j
+			}
+		case c != shut && (c != alsoShut || alsoShut == 0):
+		case depth > 0:
+			depth--
+		case !t.numberBefore(b, j):
+			return j
+		}
 	}
+	if depth > 0 {
+		return first
+	}
+	return -1
 }
 
 // numberBefore reports whether the bracket at j closes a number: 1） a) 二）, or a face made of marks.

@@ -25,7 +25,7 @@ var mixed = Analyser{
 		"Characters that only the other script has; and traditional text that was converted character by character, so that characters with several traditional forms are wrong. The latter is judged by words."),
 	Mistaken: diag.T("人名、题字、引文：用 zhendi-ignore，或把词写进 terms.yaml 的 protect。", "Names and quotations: use zhendi-ignore, or protect in terms.yaml."),
 	Bad:      []string{"開展黨員干部教育，密切黨群關系，及時答復群眾，為人民服務。", "各级党组织要關心群众，把实事办好，把好事办实。", "黨員要关心群眾，為群眾辦實事，為發展作貢獻。"},
-	Good:     []string{"各级党组织要关心群众。", "幹部與群眾的關係，天干地支，皇后與前後，一周以來餘下的工作。"},
+	Good:     []string{"各级党组织要关心群众。", "兩地相距十里左右，馬里烏斯與胡里特人。", "幹部與群眾的關係，天干地支，皇后與前後，一周以來餘下的工作。"},
 	Text:     func(t *Text) { t.mixed() },
 }
 
@@ -52,24 +52,32 @@ func (t *Text) mixed() {
 	if hans+hant == 0 {
 		return
 	}
+	signs := 0
+	if t.Hant {
+		signs = t.strongSigns()
+	}
+	weak := signs >= 2
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		if t.Hant && hans > 0 {
-			t.foreign(b, hanzi.Hans)
+			t.foreign(b, hanzi.Hans, weak)
 		} else if !t.Hant && hant > 0 {
-			t.foreign(b, hanzi.Hant)
+			t.foreign(b, hanzi.Hant, weak)
 		}
-		if t.Hant {
-			t.half(b)
+		if signs > 0 {
+			t.half(b, weak)
 		}
 	}
 }
 
+// usualInBoth are simplified characters that traditional text has, too: 并州, 雇用, 火燒島庄.
+const usualInBoth = "并雇庄栖疴咤胆"
+
 // foreign reports characters that only the other script has.
-func (t *Text) foreign(b *article.Block, other hanzi.Script) {
+func (t *Text) foreign(b *article.Block, other hanzi.Script, weak bool) {
 	table := scripts()
 	for j := b.From; j < b.To; j++ {
-		if c := t.Chars[j]; c >= 1<<16 || table[c] != other {
+		if c := t.Chars[j]; c >= 1<<16 || table[c] != other || !weak && other == hanzi.Hans && in(c, usualInBoth) {
 			continue
 		}
 		end := j + 1
@@ -90,8 +98,14 @@ func (t *Text) foreign(b *article.Block, other hanzi.Script) {
 	}
 }
 
+// strong are words that only a conversion character by character writes so. Two of them make the weaker
+// signs count.
+var strong = []string{"干部", "干群", "干道", "干活", "干劲", "關系", "聯系", "體系", "答復", "戰斗", "模范", "示范", "規范", "典范", "以后", "之后", "然后", "最后", "后來",
+	"后續", "今后", "屆后", "心里", "家里", "村里", "里面", "這里", "哪里", "屋里", "輕松", "放松", "云南", "征求", "制造", "制作", "余人", "余名", "余家", "余個", "余件",
+	"余元", "余條", "余次", "余項", "余萬", "復雜", "復蓋", "復印", "重復"}
+
 // half reports what a conversion word by word would write otherwise.
-func (t *Text) half(b *article.Block) {
+func (t *Text) half(b *article.Block, weak bool) {
 	suspect := false
 	for _, c := range t.Chars[b.From:b.To] {
 		if suspect = is(c, isHalf); suspect {
@@ -119,8 +133,35 @@ func (t *Text) half(b *article.Block) {
 		} else if i > b.From && han(t.Chars[i-1]) {
 			from--
 		}
+		if !weak && !t.isStrong(b, i) {
+			continue
+		}
 		t.report(&ruleHalf, from, to, t.string(from, to), string(again[from-b.From:to-b.From]))
 	}
+}
+
+// isStrong reports whether the character i stands in one of the strong words.
+func (t *Text) isStrong(b *article.Block, i int) bool {
+	for _, w := range strong {
+		rs := []rune(w)
+		if t.has(b, i, rs) || t.has(b, i-1, rs) {
+			return true
+		}
+	}
+	return false
+}
+
+// strongSigns counts the strong words of the text, up to two.
+func (t *Text) strongSigns() (n int) {
+	for k := range t.Blocks {
+		b := &t.Blocks[k]
+		for i := b.From; i < b.To && n < 2; i++ {
+			if is(t.Chars[i], isHalf) && t.isStrong(b, i) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // variants reports whether two characters are forms of one in traditional text.
@@ -162,8 +203,8 @@ func (t *Text) variantForms() {
 				}
 				continue
 			}
-			if s, ok := variantOf[c]; ok {
-				t.report(&ruleOldForm, j, j+1, string(c), s)
+			if is(c, isVariant) {
+				t.report(&ruleOldForm, j, j+1, string(c), variantOf[c])
 			}
 		}
 	}

@@ -21,7 +21,7 @@ var spaces = Analyser{
 		"Blanks between digits and Chinese and beside Chinese marks, within sentences. One between two Chinese characters (clauses of a title) and those beside Latin letters are left. A text that sets them throughout is only noted."),
 	Mistaken: diag.T("用空格对齐的落款、表格：写成表格，或用 zhendi-ignore。", "Things aligned with blanks: use a table."),
 	Bad:      []string{"中心于2021 年 11 月建成。", "站点达到八有,即: 有统一标识, 有活动。", "开展 “三班服务”，成效明显。", "深入调研。 “群众满意”是标准。"},
-	Good:     []string{"党建引领强根基 志愿服务暖民心", "手机 APP 等平台", "表 1 所示", "联系电话：0000-0000000 云岫", "Windows 11 系统", "A: 好的, thanks", "1 总则"},
+	Good:     []string{"党建引领强根基 志愿服务暖民心", "手机 APP 等平台", "表 1 所示", "联系电话：0000-0000000 云岫", "Windows 11 系统", "A: 好的, thanks", "1 总则", "退出状态：0 完成；1 无法完成", "弯引号“ ”是文字", "（2015年修正  2017年修订）", "第四条 1997年以前的，不适用本条例，另行规定。", "第七条 《条例》规定的，从其规定。"},
 	Text:     func(t *Text) { t.spaces() },
 }
 
@@ -84,19 +84,24 @@ var (
 // stray tells between what the blanks from j up to end stand, if they should not.
 func (t *Text) stray(b *article.Block, j, end int, a, z rune) (none diag.Text) {
 	switch {
-	case digit(a) && han(z) && !t.label(b, j), han(a) && digit(z) && t.inSentence(b, j, end):
+	case opener(a) && closer(z):
+		return none
+	case t.narrow(j, end) && (digit(a) && han(z) && !t.label(b, j) || han(a) && digit(z) && t.inSentence(b, j, end)):
 		return digits
 	case !sentence(b):
 		return none
 	case t.Chars[j] == ' ' && end == j+1 && (b.To-b.From < 30 && !in(t.Chars[b.To-1], "。！？；") || t.File[t.At[j]] == '\n'):
 		return none // a line of its own: a title, a signature
-	case (closer(a) || stop(a)) && (chinese(z) || digit(z)), chinese(a) && (opener(z) || closer(z) || stop(z)):
+	case (closer(a) || stop(a)) && (chinese(z) || digit(z)), chinese(a) && (in(z, "“‘（") || closer(z) || stop(z)):
 		return besides
 	case in(a, ",;:)") && han(z) && chineseBefore(t, b, j-1), chinese(a) && in(z, ",;:)("):
 		return besides
 	}
 	return none
 }
+
+// narrow reports whether the blanks from j up to end are one that is not a full-width one: more part two things.
+func (t *Text) narrow(j, end int) bool { return end == j+1 && t.Chars[j] < 0x2000 }
 
 // chineseBefore reports whether the mark i stands after Chinese text.
 func chineseBefore(t *Text, b *article.Block, i int) bool {
@@ -115,7 +120,7 @@ func (t *Text) label(b *article.Block, j int) bool {
 		return true
 	}
 	if !space(t.at(b, i-1)) {
-		return false
+		return !han(t.at(b, i-1))
 	}
 	before := t.at(b, i-2)
 	return letter(before) || in(before, "表图式章节条款件") || before == 0
@@ -123,7 +128,7 @@ func (t *Text) label(b *article.Block, j int) bool {
 
 // inSentence reports whether the number after the blanks goes on as a sentence does: 以 12345 热线.
 func (t *Text) inSentence(b *article.Block, j, end int) bool {
-	if in(t.Chars[j-1], "表图式话真号编机") || !sentence(b) && b.Key != "title" {
+	if in(t.Chars[j-1], "表图式话真号编机备備条條章节節款日") || !sentence(b) && b.Key != "title" {
 		return false
 	}
 	for end < b.To && (digit(t.Chars[end]) || in(t.Chars[end], ".%")) {

@@ -18,7 +18,7 @@ var doubled = Analyser{
 		"Two to four characters that stand twice. Verbs in their tentative form, words that are noun and verb at once, numbers and sounds are left."),
 	Mistaken: diag.T("诗歌、口号：用 zhendi-ignore。", "Verse and slogans: use zhendi-ignore."),
 	Bad:      []string{"内部开展开展党支部自评。", "各单位要认真落实认真落实。", "他提出了的的要求。"},
-	Good:     []string{"大家讨论讨论。", "党组织组织党员学习。", "一个一个地办，许许多多，常常", "哈哈哈哈", "为了了解情况", "二〇二〇年", "的的确确"},
+	Good:     []string{"大家讨论讨论。", "党组织组织党员学习。", "一个一个地办，许许多多，常常", "哈哈哈哈", "为了了解情况", "二〇二〇年", "的的确确", "以公益为目的的组织", "说着说着就笑了", "先问能不能不开"},
 	Text:     func(t *Text) { t.doubledWords() },
 }
 
@@ -31,7 +31,7 @@ var bothWays = func() map[[2]rune]bool {
 		"打听打聽打扮琢磨熟悉体会體會放松放鬆锻炼鍛煉了解交流沟通溝通介绍介紹欣赏欣賞认识認識思考比较比較合计合計议论議論走走看看试试" +
 		"说说想想聊聊往往常常刚刚剛剛渐渐漸漸非常十分慢慢好好天天年年人人处处處處时时時時家家户户户戶层层層層步步节节節節多多少少不断不斷永远永遠等等" +
 		"热闹熱鬧高兴高興凉快涼快教训教訓反思动员動員参观參觀打扫打掃整理清理核实核實安排准备準備联系聯繫感受体验體驗表示表现表現影响影響" +
-		"经营經營采访採訪统计統計预算預算使用经过經過通过通過根据根據主持合作主席会议會議委员委員需要可能必须必須越来越來")
+		"经营經營采访採訪统计統計预算預算使用经过經過通过通過根据根據主持合作主席会议會議委员委員需要可能必须必須越来越來出版出产出產卡拉")
 	for i := 0; i+1 < len(rs); i += 2 {
 		m[[2]rune{rs[i], rs[i+1]}] = true
 	}
@@ -47,7 +47,7 @@ func (t *Text) doubledWords() {
 			if c < 0x4e00 || c > 0x9fff {
 				continue
 			}
-			if c == '的' && cs[j+1] == '的' && j > 0 && cs[j-1] != '有' && !in(cs[j+2], "确確士") && chinese(cs[j-1]) {
+			if c == '的' && cs[j+1] == '的' && j > 0 && !in(cs[j-1], "有目标標") && !in(cs[j+2], "确確士") && chinese(cs[j-1]) {
 				t.report(&ruleDoubled, b.From+j, b.From+j+2, "的")
 				j++
 				continue
@@ -76,6 +76,9 @@ func same(a, b []rune) bool {
 // meant reports whether the n characters at j may stand twice.
 func (t *Text) meant(b *article.Block, j, n int) bool {
 	w := t.Chars[j : j+n]
+	if w[0] == '的' || w[0] == '锟' || w[n-1] == '的' && n > 2 || opener(t.at(b, j-1)) && closer(t.at(b, j+2*n)) {
+		return true // 人口少的村的村民; 意思是“河流河流”
+	}
 	if w[0] == w[n-1] && (n == 2 || w[1] == w[0]) || n == 2 && bothWays[[2]rune{w[0], w[1]}] {
 		return true
 	}
@@ -85,7 +88,7 @@ func (t *Text) meant(b *article.Block, j, n int) bool {
 		}
 	}
 	// a word that stands more than twice is a sound or a refrain
-	return t.has(b, j+2*n, w) || t.has(b, j-n, w) || n == 2 && (w[0] == '很' || w[0] == '太' || w[0] == '最' || w[1] == '了' || w[0] == '又' || w[0] == '再')
+	return t.has(b, j+2*n, w) || t.has(b, j-n, w) || n == 2 && (w[1] == '着' || w[1] == '著' || w[1] == '不' || w[0] == '很' || w[0] == '太' || w[0] == '最' || w[1] == '了' || w[0] == '又' || w[0] == '再')
 }
 
 var ruleConfusable = diag.Rule{ID: "Z41", Severity: diag.Warning,
