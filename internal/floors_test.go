@@ -36,6 +36,7 @@ var floors = map[string]string{
 	// the driver
 	"internal/build": "internal/article internal/cache internal/config internal/diag internal/fields internal/hanzi internal/output internal/pictures internal/render internal/site internal/source",
 	// the leaves
+	"internal/check":   "internal/article internal/config internal/diag internal/fields internal/hanzi internal/site internal/source",
 	"internal/publish": "internal/diag internal/output",
 	// the leaves: a command each
 	"internal/views": "internal/diag internal/output",
@@ -56,11 +57,11 @@ var thirdParty = map[string]string{
 	"github.com/alecthomas/chroma":       "internal/article",
 	"github.com/go-enry/go-enry":         "internal/article",
 	"github.com/microcosm-cc/bluemonday": "internal/article",
-	"golang.org/x/net":                   "internal/article internal/render",
+	"golang.org/x/net":                   "internal/article internal/check internal/render",
 	"go.yaml.in/yaml":                    "internal/fields internal/render internal/bench/floor",
 	"github.com/tdewolff/minify":         "internal/render",
 	"golang.org/x/image":                 "internal/pictures",
-	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output",
+	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output internal/check",
 	"github.com/minio/minio-go":          "internal/publish",
 	"github.com/andybalholm/brotli":      "internal/publish",
 	"golang.org/x/term":                  "cmd/zhendi",
