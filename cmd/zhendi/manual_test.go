@@ -37,6 +37,7 @@ func TestManual(t *testing.T) {
 		"<!-- table: editions -->":    keyTable(sub(&config.Schema, "editions")),
 		"<!-- table: targets -->":     keyTable(sub(&config.Schema, "targets")),
 		"<!-- table: bucket -->":      keyTable(sub(sub(&config.Schema, "targets"), "s3")),
+		"<!-- table: views -->":       keyTable(sub(&config.Schema, "views")),
 		"<!-- table: terms -->":       keyTable(&build.Terms),
 		"<!-- table: pairs -->":       keyTable(sub(&build.Terms, "pairs")),
 		"<!-- commands -->":           commandText(),

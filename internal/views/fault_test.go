@@ -28,6 +28,7 @@ func stage(t *testing.T, dir string) (s Settings, scenes []scene) {
 	for i := range old {
 		old[i].at = old[i].at.Add(-100 * 24 * time.Hour)
 	}
+	s.most = 20 // views go to disk on the way
 	s.Now = start.Add(-96 * 24 * time.Hour)
 	mustIngest(t, s, Input{Logs: []string{put(t, filepath.Join(dir, "old.log"), lineText(old))}})
 	s.Now = start.Add(24 * time.Hour) // closes the old days and folds them

@@ -111,6 +111,9 @@ func (l *ledger) taken(name string) bool {
 	return false
 }
 
+// maxUnknown is how many rows that are no pages are shown: a table from elsewhere may have thousands.
+const maxUnknown = 20
+
 // table is the CSV of an import.
 type table struct {
 	pages *pages
@@ -177,7 +180,9 @@ func (t *table) row(row []string, at diag.Pos, first bool) {
 	}
 	id, ok := t.pages.find(canonical(nil, []byte(path), false))
 	if !ok {
-		t.out.Problems.Add(ruleImportPath.At(at, path))
+		if t.out.Rows-t.out.Taken <= maxUnknown {
+			t.out.Problems.Add(ruleImportPath.At(at, path))
+		}
 		return
 	}
 	t.days[day][id] += n

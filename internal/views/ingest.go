@@ -30,6 +30,8 @@ type Settings struct {
 	Ledger    string        // folder
 	Now       time.Time
 	Busy      func(holder string) // called if another run has the ledger, before it is waited for
+
+	most int // views held in memory; 0: maxElems
 }
 
 // Input are the logs of a run.
@@ -117,7 +119,7 @@ func ingestOn(ctx context.Context, d disk, s Settings, in Input) (Report, error)
 	if err := g.prepare(in.Recount, cal); err != nil {
 		return g.report, g.undo(err)
 	}
-	g.batch = &batch{ledger: l, most: maxElems}
+	g.batch = &batch{ledger: l, most: cmp.Or(s.most, maxElems)}
 	g.judge = &judge{pages: pages, agents: newAgents(), zone: s.Zone, now: s.Now.Unix(), days: newRunDays(l, s.Zone, s.Slot), add: g.batch.add, late: map[int]int64{}}
 	for _, name := range in.Logs {
 		if err := g.log(name, in.Stdin); err != nil {
