@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -312,4 +313,42 @@ func TestKeyboardAlone(t *testing.T) {
 		}
 	}
 	b.quiet("keyboard")
+}
+
+// moved adds up what the browser saw move by itself, as Core Web Vitals do.
+const moved = `window.shift = 0; window.shifted = []; new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) { shift += e.value; shifted.push(...e.sources.map(s => s.node && (s.node.outerHTML || s.node.data || '').slice(0, 60))) } })).observe({type: 'layout-shift', buffered: true});`
+
+// Nothing jumps: neither while a page loads nor while the reader scrolls down it, lists and counts come and
+// pictures are drawn. Lighthouse rounds what is less than 0.005 to 0.
+func TestNothingJumps(t *testing.T) {
+	s := newSidecar(t)
+	b := startBrowser(t)
+	defer b.before(moved)()
+	b.screen(390)
+	b.open(s.at + countedArticle)
+	path, id := shard(b)
+	rows := `{"url": "/yw/1.html", "title": "第一篇标题较长较长较长较长较长较长的稿件"}, {"url": "/yw/2.html", "title": "第二篇"}, {"url": "/yw/3.html", "title": "第三篇"}, {"url": "/yw/4.html", "title": "第四篇"}`
+	s.say(map[string]string{path: fmt.Sprintf(`{"counts": {%q: 1234}}`, id), ask[string](b, mostViewed): `{"site": [` + rows + `]}`})
+	at := serve(t, sample.get(t)) + "/"
+	for _, set := range []string{"{}", `{"elder":"1"}`} {
+		for _, width := range widths {
+			if set != "{}" && width != 1280 {
+				continue
+			}
+			b.screen(width)
+			for _, page := range []string{s.at + countedArticle, s.at + "yw/", at, at + sampleArticle, at + "zbfc/", at + "zt/zbtz/"} {
+				b.open(page)
+				ask[bool](b, "localStorage.zhendi = '"+set+"', true")
+				b.open(page)
+				for range 6 {
+					ask[bool](b, "scrollBy(0, innerHeight * 1.5), true")
+					b.do(chromedp.Sleep(40 * time.Millisecond))
+				}
+				if got := ask[float64](b, "shift"); got >= 0.005 {
+					t.Errorf("%s at %d %s moves by %.3f: %s", page, width, set, got, ask[string](b, "shifted.join(' · ')"))
+				}
+			}
+		}
+	}
+	b.take()
 }

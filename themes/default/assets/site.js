@@ -191,7 +191,7 @@
       }
       a.append(text); li.append(a); list.append(li);
     }
-    if (list.children.length) one('p', hot).replaceWith(list);
+    if (list.children.length) one('p', hot).replaceWith(list); else hot.classList.add('none');
     hot.classList.add('done');
   };
   if (hot && window.IntersectionObserver) new IntersectionObserver((seen, watch) => {
