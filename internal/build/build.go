@@ -386,7 +386,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 		return res, err
 	}
 	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Pictures: p.gallery.cache.Made(), Result: out}
-	if err := l.catalogue(p.editions); err != nil { // the site stands; only the counting of views will miss it
+	if err := p.catalogue(); err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
 	l.watch.lap("写入清单与文件", "putting files in place")
@@ -394,32 +394,6 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 	l.watch.lap("记下结果", "remembering")
 	res.Timings = l.watch.list
 	return res, nil
-}
-
-// catalogue writes the list that the counting of views reads, beside the cache. Preview
-// builds leave it alone: it is about what is published.
-func (l *Loaded) catalogue(editions []*render.Renderer) error {
-	if l.opt.Drafts || l.opt.Future || l.opt.Internal {
-		return nil
-	}
-	b, err := render.Catalogue(editions)
-	if err != nil {
-		return err
-	}
-	dir := filepath.Join(l.opt.Source, CacheDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "catalogue-*.tmp") // another build of the site may write it, too
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), filepath.Join(dir, "catalogue.json"))
 }
 
 // CacheDir is the folder, in the site's, for what zhendi keeps between runs. It can be deleted.

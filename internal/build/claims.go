@@ -168,7 +168,7 @@ func (p *pages) redirected() map[string]string {
 func (p *pages) published() (names []string) {
 	for _, f := range p.l.Sites[0].Files() {
 		name := strings.TrimPrefix(f.Path, "content/")
-		if _, ok := p.used.Load(name); ok || strings.HasPrefix(name, site.StaticDir+"/") {
+		if p.isUsed(f.Path) || strings.HasPrefix(name, site.StaticDir+"/") {
 			names = append(names, name)
 		}
 	}

@@ -1,10 +1,12 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,6 +50,7 @@ func (p *pages) recall(ctx context.Context) error {
 	p.shared = p.sharedSum()
 	p.now.places = p.placesDigest()
 	if m := &p.l.memory; m.dir != "" {
+		p.l.memory.texts = loadTexts(filepath.Join(m.outDir(p.l.opt), "texts"), p.shared)
 		p.l.memory.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
 	}
 	return err
@@ -141,7 +144,7 @@ func (p *pages) keep(g *group) (bool, error) {
 	}
 	m.links, m.blob, m.pages = old.links, old.blob, old.pages
 	for _, u := range outcome.uses {
-		p.used.Store(u, true)
+		p.use(u)
 	}
 	g.problems = outcome.problems
 	return true, nil
@@ -273,6 +276,7 @@ func (p *pages) remember(res Result) {
 	if now.save(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum)) != nil {
 		return
 	}
+	p.saveTexts(filepath.Join(m.outDir(p.l.opt), "texts"))
 	next, _ := p.l.Next()
 	if p.l.walkProblems == 0 {
 		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
@@ -315,4 +319,68 @@ func indexIn(files []output.Entry, path string) uint32 {
 		panic("build: " + path + " was put and is not in the manifest")
 	}
 	return uint32(i)
+}
+
+// feedText is the HTML of an article that stands in a feed, and the digest of what it was made of.
+type feedText struct {
+	of   digest
+	html string
+}
+
+func textKey(ed int, it *site.Item) uint64 { return keyOf(byte(ed), it.ID) }
+
+// textDigest is the digest of all that an article's text and its row in a list are made of.
+func (p *pages) textDigest(n int) digest {
+	return digestOf(append(append([]byte(nil), p.digests[n][:]...), p.memos[n].links[:]...))
+}
+
+func loadTexts(name string, key cache.Sum) map[uint64]feedText {
+	body, ok := cache.Read(name, key)
+	if !ok {
+		return nil
+	}
+	d := cache.Decoder{Rest: body}
+	n := d.Len(18)
+	texts := make(map[uint64]feedText, n)
+	for range n {
+		k := d.Uint()
+		var t feedText
+		copy(t.of[:], d.Bytes(len(t.of)))
+		t.html = d.String()
+		texts[k] = t
+	}
+	if d.Err() != nil {
+		return nil
+	}
+	return texts
+}
+
+// saveTexts keeps the texts of the articles in feeds, so that a feed with a new article is not made by
+// rendering all its others again.
+func (p *pages) saveTexts(name string) {
+	e := make(cache.Encoder, 0, 6000*len(p.feedItems)+64)
+	count, fresh := 0, len(p.l.memory.texts) != len(p.feedItems)
+	for _, k := range slices.SortedFunc(maps.Keys(p.feedItems), func(a, b bodyKey) int {
+		return cmp.Or(cmp.Compare(a.edition, b.edition), cmp.Compare(a.item, b.item))
+	}) {
+		key := textKey(k.edition, p.l.Sites[0].Items[k.item])
+		t := feedText{of: p.textDigest(k.item)}
+		if b, ok := p.bodies.Load(k); ok {
+			t.html, fresh = b.(string), true
+		} else if old, ok := p.l.memory.texts[key]; ok && old.of == t.of {
+			t.html = old.html
+		} else {
+			fresh = true
+			continue
+		}
+		count++
+		e.Uint(key)
+		e.Bytes(t.of[:])
+		e.String(t.html)
+	}
+	if fresh {
+		var head cache.Encoder
+		head.Uint(uint64(count))
+		cache.Write(name, p.shared, append(head, e...))
+	}
 }

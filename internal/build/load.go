@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"zhendi/internal/article"
@@ -30,7 +31,7 @@ type twin struct {
 // sort sorts the files of content by kind.
 func (l *Loaded) sort() contents {
 	files := l.sources.files
-	if n, _ := l.sources.find("themes/"); n < len(files) {
+	if n := slices.IndexFunc(files, func(f source.File) bool { return strings.HasPrefix(f.Path, "themes/") }); n >= 0 {
 		files = files[:n]
 	}
 	bundles := map[string]bool{}
@@ -181,10 +182,9 @@ func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*art
 func (l *Loaded) recordsKey() cache.Sum {
 	h := sha256.New()
 	h.Write(l.memory.base[:])
-	for i, f := range l.sources.files {
-		if strings.HasPrefix(f.Path, "content/_data/") || path.Base(f.Path) == "_index.md" {
-			sum := l.sources.sum(f.Path)
-			fmt.Fprintf(h, "%s %x\n", l.sources.files[i].Path, sum)
+	for _, f := range l.sources.files {
+		if strings.HasPrefix(f.Path, "content/_data/") || strings.HasSuffix(f.Path, "/_index.md") {
+			fmt.Fprintf(h, "%s %x\n", f.Path, l.sources.sum(f.Path))
 		}
 	}
 	return cache.Sum(h.Sum(nil))

@@ -24,6 +24,7 @@ import (
 //	articles/      records of parsed articles
 //	<out>/index    the files of the site, and the result, for a run that finds nothing changed
 //	<out>/pages    prints of all pages
+//	<out>/texts    of the articles in feeds
 //	<out>/stamps   of the files of the output; see package output
 //
 // All of it may be deleted, or come from elsewhere: what does not fit is not used.
@@ -34,8 +35,9 @@ type memory struct {
 	key     cache.Sum // of the index: base and options
 	clock   int64     // of the file system, at the start
 
-	last index // of the last build; its files are nil if there is none
-	old  memos
+	last  index // of the last build; its files are nil if there is none
+	old   memos
+	texts map[uint64]feedText // of the articles in feeds
 }
 
 // index is what the last build saw, and how it ended.

@@ -45,7 +45,7 @@ type pages struct {
 	feedItems map[bodyKey]bool
 	bodies    sync.Map // bodyKey -> string: HTML of articles that stand in feeds
 
-	used    sync.Map // path of a content file that some page shows -> true
+	used    []atomic.Bool // of the sources: files of content that some page shows
 	gallery *gallery
 	bufs    sync.Pool
 }
@@ -57,6 +57,7 @@ func (p *pages) all(ctx context.Context) error {
 		r.See(p.gallery.look)
 	}
 	p.l.Problems.Add(p.editions[0].Check()...)
+	p.used = make([]atomic.Bool, len(p.l.sources.files))
 	for _, r := range p.editions {
 		p.feeds = append(p.feeds, r.Feeds())
 	}
@@ -173,7 +174,7 @@ func (p *pages) data(ctx context.Context) error {
 			return err
 		}
 		for _, u := range uses {
-			p.used.Store(u, true)
+			p.use(u)
 		}
 		for _, f := range lists {
 			if err := p.tx.Put(f); err != nil {
@@ -189,8 +190,8 @@ func (p *pages) data(ctx context.Context) error {
 func (p *pages) feed(ed int, f render.Feed) error {
 	r := p.editions[ed]
 	print := r.AppendFeedPrint(nil, f, func(it *site.Item) []byte {
-		m := &p.memos[it.N]
-		return append(append([]byte(nil), m.print[:]...), m.links[:]...)
+		d := p.textDigest(int(it.N))
+		return d[:]
 	})
 	body := func(it *site.Item) string { return p.bodyOf(ed, it) }
 	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
@@ -203,21 +204,42 @@ func (p *pages) feed(ed int, f render.Feed) error {
 // bodyKey names the text of an article in an edition.
 type bodyKey struct{ edition, item int }
 
-// bodyOf returns the HTML of an article for a feed. It was kept when the article's pages were made, else it
-// is made now: problems were told before.
+// bodyOf returns the HTML of an article for a feed. It was kept when the article's pages were made, now or
+// before, else it is made now: problems were told already.
 func (p *pages) bodyOf(ed int, it *site.Item) string {
-	n := int(it.N)
-	if b, ok := p.bodies.Load(bodyKey{ed, n}); ok {
+	k := bodyKey{ed, int(it.N)}
+	if b, ok := p.bodies.Load(k); ok {
 		return b.(string)
 	}
-	g := p.groupAt(n)
+	if old, ok := p.l.memory.texts[textKey(ed, it)]; ok && old.of == p.textDigest(k.item) {
+		return old.html
+	}
+	g := p.groupAt(k.item)
 	g.tasks = slices.DeleteFunc(g.tasks, func(t task) bool { return t.edition != ed })
 	p.texts(&g)
-	x := g.texts[ed]
-	x.convert(p.l.Sites[ed].Edition)
-	b := strings.Join(x.body.Parts, "")
-	p.bodies.Store(bodyKey{ed, n}, b)
+	g.texts[ed].convert(p.l.Sites[ed].Edition)
+	return p.keepBody(k, &g)
+}
+
+// keepBody keeps the text of an article that stands in a feed.
+func (p *pages) keepBody(k bodyKey, g *group) string {
+	it := p.l.Sites[k.edition].Items[k.item]
+	b := p.editions[k.edition].AbsoluteHTML(it.URL, strings.Join(g.texts[k.edition].body.Parts, ""))
+	p.bodies.Store(k, b)
 	return b
+}
+
+// use notes that a page shows the file of content called name, relative to content.
+func (p *pages) use(name string) {
+	if i, ok := p.l.sources.find("content/" + name); ok {
+		p.used[i].Store(true)
+	}
+}
+
+// isUsed reports whether a page shows the file at path.
+func (p *pages) isUsed(path string) bool {
+	i, ok := p.l.sources.find(path)
+	return ok && p.used[i].Load()
 }
 
 // inFeeds lists the articles whose text stands in a feed.
@@ -264,8 +286,8 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 		g := &groups[i]
 		for ed := range g.texts {
 			g.texts[ed].convert(p.l.Sites[ed].Edition)
-			if p.feedItems[bodyKey{ed, g.n}] {
-				p.bodies.Store(bodyKey{ed, g.n}, strings.Join(g.texts[ed].body.Parts, ""))
+			if k := (bodyKey{ed, g.n}); p.feedItems[k] {
+				p.keepBody(k, g)
 			}
 		}
 	}
@@ -407,7 +429,7 @@ func (p *pages) page(t task, buf *bytes.Buffer, g *group) error {
 	r, x := p.editions[t.edition], g.texts[t.edition]
 	v := r.View(t.Job)
 	for _, f := range v.Uses {
-		p.used.Store(f, true)
+		p.use(f)
 		g.outcome.use(f)
 	}
 	b := render.Body{Note: x.note, Outline: x.body.Outline}
@@ -492,7 +514,7 @@ func (p *pages) render(t task, g *group, src article.Source, lang, dir string, n
 			local = local || t.Page
 			if t.File != nil {
 				name := strings.TrimPrefix(t.File.Path, "content/")
-				p.used.Store(name, true)
+				p.use(name)
 				g.outcome.use(name)
 				if found := p.picture(r, *t.File, image, &link); problem == nil {
 					problem = found

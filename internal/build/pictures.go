@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -131,7 +130,7 @@ func (p *pages) files(ctx context.Context) error {
 	for _, name := range p.published() {
 		i, _ := p.l.sources.find("content/" + name)
 		f := &shownFile{File: p.l.sources.files[i], sum: p.l.sources.sum("content/" + name)}
-		_, f.versions = p.used.Load(name)
+		f.versions = p.used[i].Load()
 		if _, asked := p.gallery.shown.Load(f.Path); asked {
 			f.versions = true
 		}
@@ -159,10 +158,18 @@ type shownFile struct {
 	versions bool // also its narrower versions, if it is a picture
 }
 
+func (f *shownFile) print() digest {
+	b := append(append(make([]byte, 0, 128), f.Path...), 0)
+	if f.versions {
+		b[len(b)-1] = 1
+	}
+	return digestOf(append(b, f.sum[:]...))
+}
+
 // publish publishes a file with its versions. Problems are those of a picture in _static, which no page may show:
 // it is published all the same.
 func (p *pages) publish(f *shownFile) (diag.List, error) {
-	e := extraFile{path: f.Path, memo: memo{key: keyOf('f', f.Path), print: digestOf(fmt.Appendf(nil, "%s %x %t", f.Path, f.sum, f.versions))}}
+	e := extraFile{path: f.Path, memo: memo{key: keyOf('f', f.Path), print: f.print()}}
 	kept, err := p.keepExtra(&e)
 	if err != nil {
 		return nil, err

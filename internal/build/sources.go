@@ -3,8 +3,6 @@ package build
 import (
 	"context"
 	"crypto/sha256"
-	"slices"
-	"strings"
 	"sync"
 
 	"zhendi/internal/cache"
@@ -19,10 +17,20 @@ type sources struct {
 
 	mu   sync.Mutex
 	sums []cache.Sum // zero: not known yet
+
+	once sync.Once
+	at   map[string]int32 // by path; made when first asked for
 }
 
 func (s *sources) find(path string) (int, bool) {
-	return slices.BinarySearchFunc(s.files, path, func(f source.File, p string) int { return strings.Compare(f.Path, p) })
+	s.once.Do(func() {
+		s.at = make(map[string]int32, len(s.files))
+		for i := range s.files {
+			s.at[s.files[i].Path] = int32(i)
+		}
+	})
+	i, ok := s.at[path]
+	return int(i), ok
 }
 
 // read reads file i and notes the hash of its bytes.

@@ -93,37 +93,49 @@ func (r *Renderer) thumbnail(v *View, it *site.Item) string {
 }
 
 // Catalogue lists every article with what the counting of views needs: id, column, date and,
-// for each edition, title and addresses. It is not published.
-func Catalogue(editions []*Renderer) ([]byte, error) {
-	type face struct {
-		Lang    string   `json:"lang"`
-		Path    string   `json:"path"`
-		Aliases []string `json:"aliases,omitempty"`
-		Title   string   `json:"title"`
-	}
-	type entry struct {
-		ID       string `json:"id"`
-		Column   string `json:"column"`
-		Date     string `json:"date,omitempty"`
-		Editions []face `json:"editions"`
-	}
-	out := []entry{}
-	at := map[string]int{}
-	for _, r := range editions {
-		for _, it := range r.site.Items {
-			if !it.HasPage() {
-				continue
-			}
-			i, ok := at[it.ID]
-			if !ok {
-				i = len(out)
-				at[it.ID] = i
-				out = append(out, entry{ID: it.ID, Column: it.Column.Dir, Date: r.date(it.Date, it.Clock)})
-			}
-			out[i].Editions = append(out[i].Editions, face{r.script, r.link(it.URL), r.otherAddresses(it), it.Title})
+// for each edition, title and addresses. It is not published. The renderers are of the same site.
+func Catalogue(editions []*Renderer) []byte {
+	first := editions[0]
+	b := make([]byte, 0, 320*len(editions)*len(first.site.Items)+64)
+	b = append(b, `{"articles":[`...)
+	none := len(b)
+	for n, it := range first.site.Items {
+		if !it.HasPage() {
+			continue
 		}
+		if len(b) > none {
+			b = append(b, ',')
+		}
+		b = appendJSON(append(b, "\n{\"id\":"...), it.ID)
+		b = appendJSON(append(b, `,"column":`...), it.Column.Dir)
+		if !it.Date.IsZero() {
+			b = appendJSON(append(b, `,"date":`...), first.date(it.Date, it.Clock))
+		}
+		b = append(b, `,"editions":[`...)
+		for i, r := range editions {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = r.appendFace(b, r.site.Items[n])
+		}
+		b = append(b, "]}"...)
 	}
-	return marshal(map[string]any{"articles": out})
+	return append(b, "\n]}\n"...)
+}
+
+// appendFace appends what the catalogue says of an article in one edition.
+func (r *Renderer) appendFace(b []byte, it *site.Item) []byte {
+	b = appendJSON(append(b, `{"lang":`...), r.script)
+	b = appendJSON(append(b, `,"path":`...), r.link(it.URL))
+	if list := r.otherAddresses(it); len(list) > 0 {
+		b = append(b, `,"aliases":`...)
+		for i, u := range list {
+			b = append(b, "[,"[min(i, 1)])
+			b = appendJSON(b, u)
+		}
+		b = append(b, ']')
+	}
+	return append(appendJSON(append(b, `,"title":`...), it.Title), '}')
 }
 
 // otherAddresses are those at which an article is also read: its further parts and old

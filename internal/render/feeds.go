@@ -97,7 +97,8 @@ type rssGUID struct {
 }
 
 // RSS writes a feed as RSS 2.0 with the full text. Its date is that of its newest
-// article: the time of the build would change it every time. body gives an article's HTML.
+// article: the time of the build would change it every time. body gives an article's HTML, as
+// AbsoluteHTML returned it.
 func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 	ch := rssChannel{
 		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: r.lang, Generator: "zhendi",
@@ -112,7 +113,7 @@ func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 		}
 		ch.Items = append(ch.Items, rssItem{
 			Title: it.Title, Link: r.absolute(it.URL), GUID: rssGUID{"false", it.ID}, PubDate: rssDate(it.Date.In(r.site.Config.Zone)),
-			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: r.absoluteHTML(it.URL, body(it)),
+			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: body(it),
 		})
 	}
 	var b bytes.Buffer
@@ -134,7 +135,7 @@ func rssDate(t time.Time) string {
 func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	items := []any{}
 	for _, it := range f.Items {
-		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": r.absoluteHTML(it.URL, body(it)), "language": r.itemLang(it)}
+		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": body(it), "language": r.itemLang(it)}
 		if s := summary(it.Article); s != "" {
 			m["summary"] = s
 		}
@@ -177,9 +178,9 @@ func marshal(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// absoluteHTML makes the addresses in the text of the article at address at absolute: a feed
+// AbsoluteHTML makes the addresses in the text of the article at address at absolute: a feed
 // is read elsewhere.
-func (r *Renderer) absoluteHTML(at, s string) string {
+func (r *Renderer) AbsoluteHTML(at, s string) string {
 	if !strings.Contains(s, `="/`) && !strings.Contains(s, `="#`) {
 		return s
 	}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// Memory that is free to use: below it garbage is not collected at all, which spares small builds
+// a quarter of their time. Above it the heap may grow by half of what is alive, where Go's own rule
+// lets it double: a site of a hundred thousand articles then fits into half a gigabyte.
+const (
+	freeHeap = 128 << 20 // bytes
+	slack    = 50        // percent
+)
+
+// minimumHeap is what Go's collector multiplies by GOGC/100 to get the size of its first heap.
+const minimumHeap = 4 << 20
+
+// spareCollections sets how often garbage is collected, now and after each collection. GOGC and GOMEMLIMIT
+// in the environment come first.
+func spareCollections(getenv func(string) string) {
+	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(100 * freeHeap / minimumHeap)
+	afterCollection()
+}
+
+// afterCollection sets the rule anew whenever the object it leaves behind has been collected.
+func afterCollection() {
+	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		percent := slack
+		if n := int(max(live[0].Value.Uint64(), minimumHeap)); n < freeHeap {
+			percent = max(slack, 100*(freeHeap-n)/n)
+		}
+		debug.SetGCPercent(percent)
+		afterCollection()
+	})
+}
