@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/md5"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ func (r *Run) Do(ctx context.Context) (*Receipt, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &work{Run: r, claim: c}
+	w := newWork(r, c)
 	rc, err := w.all(ctx)
 	if errors.Is(err, ErrLost) {
 		return nil, errors.Join(err, w.confess(context.WithoutCancel(ctx)))
@@ -46,6 +47,12 @@ type work struct {
 	total   int
 	records []record // of what was sent
 	journal string
+}
+
+// newWork lets r change the store only while the lock is ours.
+func newWork(r *Run, c *claim) *work {
+	r.site.fence, r.private.fence = c.valid, c.valid
+	return &work{Run: r, claim: c}
 }
 
 func (w *work) all(ctx context.Context) (*Receipt, error) {
@@ -164,9 +171,6 @@ func (w *work) send(ctx context.Context, s *Step) error {
 	if err != nil {
 		return err
 	}
-	if err := w.claim.valid(ctx); err != nil {
-		return err
-	}
 	info, err := w.site.Put(ctx, o, Cond{})
 	if err != nil {
 		return err
@@ -244,35 +248,38 @@ func small(key string, body []byte, media string) Object {
 
 // replaceManifest makes the new site the live one, on the condition that the manifest there is still the one planned from.
 func (w *work) replaceManifest(ctx context.Context) error {
-	o := small(output.ManifestPath, w.text, output.MediaType(output.ManifestPath))
-	cond := Cond{Match: w.live.etag, New: w.live.etag == ""}
-	_, err := w.site.Put(ctx, o, cond)
+	return w.replace(ctx, w.site, small(output.ManifestPath, w.text, output.MediaType(output.ManifestPath)), w.live.etag)
+}
+
+// replace writes an object if the one there still has the ETag given, empty for none.
+func (w *work) replace(ctx context.Context, store patient, o Object, etag string) error {
+	_, err := store.Put(ctx, o, Cond{Match: etag, New: etag == ""})
 	if errors.Is(err, errUnsupported) {
-		return w.replaceUnconditionally(ctx, o)
+		return w.replaceUnconditionally(ctx, store, o, etag)
 	}
 	if errors.Is(err, errExists) { // our own, if the answer to the first try was lost
-		text, _, rerr := w.site.read(ctx, output.ManifestPath)
-		if rerr == nil && bytes.Equal(text, w.text) {
+		info, herr := store.Head(ctx, o.Key)
+		if herr == nil && info.Sum == hex.EncodeToString(o.Sum[:]) {
 			return nil
 		}
-		return errors.Join(ErrLost, rerr)
+		return errors.Join(ErrLost, herr)
 	}
 	return err
 }
 
 // replaceUnconditionally is for stores that do not know If-Match: it looks just before.
-func (w *work) replaceUnconditionally(ctx context.Context, o Object) error {
-	info, err := w.site.Head(ctx, output.ManifestPath)
+func (w *work) replaceUnconditionally(ctx context.Context, store patient, o Object, etag string) error {
+	info, err := store.Head(ctx, o.Key)
 	if err != nil && !errors.Is(err, errNotFound) {
 		return err
 	}
 	if err := w.claim.confirm(ctx, true); err != nil {
 		return err
 	}
-	if info.ETag != w.live.etag {
+	if info.ETag != etag {
 		return ErrLost
 	}
-	_, err = w.site.Put(ctx, o, Cond{})
+	_, err = store.Put(ctx, o, Cond{})
 	return err
 }
 
@@ -303,9 +310,6 @@ func (w *work) removals(ctx context.Context) error {
 
 func (w *work) remove(ctx context.Context, s *Step) error {
 	if s.Do == Delete {
-		if err := w.claim.valid(ctx); err != nil {
-			return err
-		}
 		if err := w.site.Delete(ctx, s.Path); err != nil {
 			return err
 		}
@@ -331,7 +335,7 @@ func (w *work) finish(ctx context.Context, rc *Receipt) error {
 	if err := w.claim.confirm(ctx, false); err != nil {
 		return err
 	}
-	if _, err := w.private.Put(ctx, small(ledgerKey, packed, "application/gzip"), Cond{}); err != nil {
+	if err := w.replace(ctx, w.private, small(ledgerKey, packed, "application/gzip"), w.live.ledgerETag); err != nil {
 		return err
 	}
 	if err := w.keepReceipt(ctx, rc); err != nil {
@@ -353,5 +357,6 @@ func (w *work) confess(ctx context.Context) error {
 	if w.journal == "" {
 		return nil
 	}
+	w.private.fence = nil // a journal does no harm
 	return w.writeJournal(ctx)
 }

@@ -35,7 +35,7 @@ func Doctor(ctx context.Context, t Target, p Patience) []Probe {
 	if p == (Patience{}) {
 		p = Patience{Tries: 3, First: usual.First, Most: time.Second, Timeout: 20 * time.Second}
 	}
-	d := &doctor{site: patient{t.Site, p}, private: patient{t.Private, p}, key: "zhendi-doctor-" + strings.ToLower(rand.Text()[:8])}
+	d := &doctor{site: patient{Store: t.Site, p: p}, private: patient{Store: t.Private, p: p}, key: "zhendi-doctor-" + strings.ToLower(rand.Text()[:8])}
 	defer func() {
 		ctx := context.WithoutCancel(ctx)
 		d.site.Delete(ctx, d.key+"/检查 probe.html")

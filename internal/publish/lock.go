@@ -113,6 +113,7 @@ func (c *claim) highest(ctx context.Context) (n int64, held string, err error) {
 
 // create makes lock n, and makes sure that the store refuses to create it twice.
 func (c *claim) create(ctx context.Context, n, serial int64) error {
+	c.n, c.seen = n, time.Now()
 	o := c.object(n, serial, false)
 	for again := range 2 {
 		_, err := c.store.Put(ctx, o, Cond{New: true})
@@ -125,11 +126,14 @@ func (c *claim) create(ctx context.Context, n, serial int64) error {
 			}
 		case err != nil:
 			return err
-		case again == 1: // the second time succeeded: the condition is not looked at
-			return errors.Join(&LockError{c.store.String()}, c.store.Delete(ctx, o.Key))
+		case again == 1: // the condition is not looked at, or a later run has cleared our lock away in between
+			err := c.confirm(ctx, false)
+			if err == nil {
+				err = &LockError{c.store.String()}
+			}
+			return errors.Join(err, c.store.Delete(ctx, o.Key))
 		}
 	}
-	c.n, c.seen = n, time.Now()
 	return nil
 }
 

@@ -125,7 +125,7 @@ func (e *NotBuiltError) Error() string { return e.Text.EN }
 // Open reads the build and what is live, and plans. It writes nothing to the target.
 func Open(ctx context.Context, opt Options) (*Run, error) {
 	opt.defaults()
-	r := &Run{opt: opt, site: patient{opt.Target.Site, opt.Patience}, private: patient{opt.Target.Private, opt.Patience}, now: opt.Now()}
+	r := &Run{opt: opt, site: patient{Store: opt.Target.Site, p: opt.Patience}, private: patient{Store: opt.Target.Private, p: opt.Patience}, now: opt.Now()}
 	if err := r.openBuild(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}

@@ -153,7 +153,7 @@ func (*buffered) Close() error { return nil }
 func TestLockIsGrantedOnce(t *testing.T) {
 	places(t, func(t *testing.T, p place) {
 		tg := p.open(t)
-		store := patient{tg.Private, quick}
+		store := patient{Store: tg.Private, p: quick}
 		var mu sync.Mutex
 		inside, most := 0, 0
 		var wg sync.WaitGroup
@@ -188,7 +188,7 @@ func TestLockIsGrantedOnce(t *testing.T) {
 
 func TestLockIsLost(t *testing.T) {
 	tg := place{Dir: t.TempDir()}.open(t)
-	store := patient{tg.Private, quick}
+	store := patient{Store: tg.Private, p: quick}
 	opt := &Options{Life: time.Hour, Waiting: func(string) {}}
 	c, err := take(context.Background(), store, opt, 1)
 	if err != nil {
@@ -222,7 +222,7 @@ func (h heedless) Put(ctx context.Context, o Object, _ Cond) (Info, error) {
 func TestStoresWithoutConditionsAreRefused(t *testing.T) {
 	tg := place{Dir: t.TempDir()}.open(t)
 	var le *LockError
-	_, err := take(context.Background(), patient{heedless{tg.Private}, quick}, &Options{Life: time.Hour, Waiting: func(string) {}}, 1)
+	_, err := take(context.Background(), patient{Store: heedless{tg.Private}, p: quick}, &Options{Life: time.Hour, Waiting: func(string) {}}, 1)
 	if !errors.As(err, &le) {
 		t.Errorf("%v", err)
 	}

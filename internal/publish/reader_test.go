@@ -24,7 +24,7 @@ func TestReaderDuringPublications(t *testing.T) {
 			}
 		}
 		job{Place: p, Out: version(0).build(t, 1)}.must(t)
-		site := patient{p.open(t).Site, quick}
+		site := patient{Store: p.open(t).Site, p: quick}
 		var reads, faults atomic.Int64
 		var wg sync.WaitGroup
 		ctx, stop := context.WithCancel(context.Background())

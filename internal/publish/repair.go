@@ -13,7 +13,7 @@ import (
 // added may be somebody's. It takes the lock as a publication does.
 func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 	opt.defaults()
-	r := &Run{opt: opt, site: patient{opt.Target.Site, opt.Patience}, private: patient{opt.Target.Private, opt.Patience}, now: opt.Now()}
+	r := &Run{opt: opt, site: patient{Store: opt.Target.Site, p: opt.Patience}, private: patient{Store: opt.Target.Private, p: opt.Patience}, now: opt.Now()}
 	if err := r.openBuild(ctx); err != nil {
 		return errors.Join(err, r.Close())
 	}
@@ -26,7 +26,7 @@ func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 	if err != nil {
 		return err
 	}
-	w := &work{Run: r, claim: c}
+	w := newWork(r, c)
 	err = w.mend(ctx, rep)
 	return errors.Join(err, c.release(ctx))
 }
@@ -83,7 +83,7 @@ func (w *work) mended(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.private.Put(ctx, small(ledgerKey, packed, "application/gzip"), Cond{}); err != nil {
+	if err := w.replace(ctx, w.private, small(ledgerKey, packed, "application/gzip"), w.live.ledgerETag); err != nil {
 		return err
 	}
 	return w.private.Delete(ctx, w.journal)

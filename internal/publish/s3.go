@@ -123,6 +123,13 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header.Set(name, "true")
 		r = signer.SignV4(*r, v.AccessKeyID, v.SecretAccessKey, v.SessionToken, t.region)
 	}
+	if err := expired(r.Context()); err != nil {
+		return nil, err
+	}
+	if r.Body != nil && r.Body != http.NoBody {
+		r = r.Clone(r.Context())
+		r.Body = timely{r.Body, r.Context()}
+	}
 	res, err := t.next.RoundTrip(r)
 	if err == nil {
 		if at, err := http.ParseTime(res.Header.Get("Date")); err == nil {
@@ -130,6 +137,28 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return res, err
+}
+
+// expired looks at the clock: in a process that was stopped the timers may not have run yet, and a request whose time is over
+// must not reach a store that another run is changing.
+func expired(ctx context.Context) error {
+	if d, ok := ctx.Deadline(); ok && time.Now().After(d) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// timely is a body that ends with its request's time.
+type timely struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+func (b timely) Read(p []byte) (int, error) {
+	if err := expired(b.ctx); err != nil {
+		return 0, err
+	}
+	return b.ReadCloser.Read(p)
 }
 
 // String says where it is.

@@ -100,7 +100,7 @@ var refs = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
 func contents(t testing.TB, s Store) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	p := patient{s, quick}
+	p := patient{Store: s, p: quick}
 	var keys []string
 	if err := p.all(context.Background(), "", func(i Info) { keys = append(keys, i.Key) }); err != nil {
 		t.Fatal(err)

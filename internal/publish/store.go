@@ -91,11 +91,24 @@ var usual = Patience{Tries: 7, First: 250 * time.Millisecond, Most: 12 * time.Se
 // patient is a store whose requests have a time limit and are tried again.
 type patient struct {
 	Store
-	p Patience
+	p     Patience
+	fence func(context.Context) error // if not nil, asked before each try of a Put or Delete: is the lock still ours?
 }
 
 // slowest is the rate, in bytes a second, below which an upload counts as stuck.
 const slowest = 128 << 10
+
+// change is try for a request that changes the store.
+func (s patient) change(ctx context.Context, size int64, request func(context.Context) error) error {
+	return s.try(ctx, size, func(ctx context.Context) error {
+		if s.fence != nil {
+			if err := s.fence(ctx); err != nil {
+				return err
+			}
+		}
+		return request(ctx)
+	})
+}
 
 // try runs one request until it succeeds, fails for good or patience ends.
 func (s patient) try(ctx context.Context, size int64, request func(context.Context) error) error {
@@ -174,7 +187,7 @@ func (s patient) digest(ctx context.Context, key string, size int64, into func()
 }
 
 func (s patient) Put(ctx context.Context, o Object, c Cond) (info Info, err error) {
-	err = s.try(ctx, o.Size, func(ctx context.Context) error {
+	err = s.change(ctx, o.Size, func(ctx context.Context) error {
 		info, err = s.Store.Put(ctx, o, c)
 		return err
 	})
@@ -182,7 +195,7 @@ func (s patient) Put(ctx context.Context, o Object, c Cond) (info Info, err erro
 }
 
 func (s patient) Delete(ctx context.Context, key string) error {
-	return s.try(ctx, 0, func(ctx context.Context) error { return s.Store.Delete(ctx, key) })
+	return s.change(ctx, 0, func(ctx context.Context) error { return s.Store.Delete(ctx, key) })
 }
 
 // all lists every object below prefix. A listing takes many requests: it is given up when nothing comes for as long as one

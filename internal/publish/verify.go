@@ -117,7 +117,7 @@ func (c *comparison) folder(ctx context.Context) error {
 	if _, err := os.Stat(c.Dir); err != nil {
 		return err
 	}
-	c.site, c.Where, c.Report.Full = patient{Dir(c.Dir), c.Patience}, c.Dir, true
+	c.site, c.Where, c.Report.Full = patient{Store: Dir(c.Dir), p: c.Patience}, c.Dir, true
 	text, _, err := c.site.read(ctx, output.ManifestPath)
 	if errors.Is(err, errNotFound) {
 		return fmt.Errorf("there is no %s in %s", output.ManifestPath, c.Dir)
@@ -135,8 +135,8 @@ func (c *comparison) folder(ctx context.Context) error {
 // target verifies what is published at a target.
 func (c *comparison) target(ctx context.Context) error {
 	t := c.Target
-	c.site, c.Where = patient{t.Site, c.Patience}, t.Site.String()
-	private := patient{t.Private, c.Patience}
+	c.site, c.Where = patient{Store: t.Site, p: c.Patience}, t.Site.String()
+	private := patient{Store: t.Private, p: c.Patience}
 	text, _, err := c.site.read(ctx, output.ManifestPath)
 	if err != nil && !errors.Is(err, errNotFound) {
 		return err

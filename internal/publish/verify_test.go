@@ -309,10 +309,11 @@ func TestManifestThatChangedMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
-		w := &work{Run: r}
-		if w.claim, err = take(context.Background(), r.private, &r.opt, 2); err != nil {
+		c, err := take(context.Background(), r.private, &r.opt, 2)
+		if err != nil {
 			t.Fatal(err)
 		}
+		w := newWork(r, c)
 		other := first().with("other", "别").build(t, 1)
 		text := onDisk(t, other)[output.ManifestPath]
 		if _, err := opt.Target.Site.Put(context.Background(), small(output.ManifestPath, []byte(text), "text/plain"), Cond{}); err != nil {
@@ -376,7 +377,7 @@ func TestHeaders(t *testing.T) {
 	}
 	// a change of headers alone is sent, once
 	tg2 := p.open(t)
-	packed, _, err := patient{tg2.Private, quick}.read(context.Background(), ledgerKey)
+	packed, _, err := patient{Store: tg2.Private, p: quick}.read(context.Background(), ledgerKey)
 	if err != nil {
 		t.Fatal(err)
 	}
