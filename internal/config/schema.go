@@ -17,7 +17,7 @@ var Schema = fields.Schema{
 		{Name: "siteIDCode", Also: []string{"网站标识码"}, Doc: "网站标识码，没有就不写"},
 		{Name: "zone", Also: []string{"时区"}, Doc: "时区，默认 Asia/Shanghai"},
 		{Name: "editions", Also: []string{"版本"}, Kind: fields.Groups, Sub: &edition, Doc: "简体与繁体版本，第一个在网站根目录；不写时只有一个简体版本，稿件不转换"},
-		{Name: "theme", Also: []string{"主题"}, Doc: "主题，默认 default"},
+		{Name: "theme", Also: []string{"主题"}, Doc: "主题：default（默认）、sujian 素笺，或 themes 下自己的文件夹名"},
 		{Name: "logo", Also: []string{"标识"}, Doc: "页头的标识图片，放在 content/_static 下"},
 		{Name: "banner", Also: []string{"页头图片"}, Doc: "页头的背景图片，放在 content/_static 下；横幅，主体靠右"},
 		{Name: "rootLabel", Also: []string{"首页名称"}, Doc: "面包屑第一级的名称，默认“网站首页”"},
