@@ -46,15 +46,7 @@ type Mended struct {
 // Run looks over the site: every article on all cores, then the site as a whole.
 func (c *Checker) Run(ctx context.Context, r Run) (Result, error) {
 	files, _ := r.Tree.Walk("content") // its problems are build's to tell
-	w := worker{c: c, r: r, items: map[string]*site.Item{}, columns: map[string]*site.Column{}}
-	if r.Site != nil {
-		for _, it := range r.Site.Items {
-			w.items[it.Path] = it
-		}
-		for _, col := range r.Site.Columns {
-			w.columns[col.Path] = col
-		}
-	}
+	w := worker{c: c, r: r}
 	var texts, others []source.File
 	for _, f := range files {
 		rel := strings.TrimPrefix(f.Path, "content/")
@@ -113,10 +105,8 @@ type looked struct {
 
 // worker looks at files.
 type worker struct {
-	c       *Checker
-	r       Run
-	items   map[string]*site.Item   // shown articles by path
-	columns map[string]*site.Column // by path
+	c *Checker
+	r Run
 }
 
 func (w *worker) all(ctx context.Context, files []source.File, done []looked) error {
@@ -158,7 +148,6 @@ func (w *worker) file(t *Text, f source.File) (d looked) {
 	if w.r.Only != nil && !w.r.Only(f.Path) {
 		t.Prose.Read(text)
 		d.sketch = t.Sketch()
-		d.problems = w.body(t, f.Path)
 		return d
 	}
 	d.looked = true
@@ -170,7 +159,6 @@ func (w *worker) file(t *Text, f source.File) (d looked) {
 	}
 	d.problems = w.c.Text(t, f.Path, text, d.article, hant)
 	d.sketch = t.Sketch()
-	d.problems.Add(w.body(t, f.Path)...)
 	return d
 }
 
@@ -179,49 +167,4 @@ func (w *worker) zone() *time.Location {
 		return w.r.Config.Zone
 	}
 	return time.UTC
-}
-
-// body renders the text that t holds, for the problems that build would tell: dead links, files that are not
-// there, markup that does not mean what it says.
-func (w *worker) body(t *Text, file string) (problems diag.List) {
-	src := article.Source{File: file, Text: t.File[t.BodyAt:]}
-	src.Line, _ = t.Place(t.BodyAt)
-	it := w.items[file]
-	if it == nil {
-		if col := w.columns[file]; col != nil && col.HasBody {
-			_, problems = article.Render(src, w.options(col.Dir, col.Lang, false))
-		}
-		return problems
-	}
-	_, problems = article.Render(src, w.options(it.FilesDir(), it.Lang, it.NumberingOn()))
-	if it.EditorNote != "" {
-		_, list := article.Render(article.Source{File: file, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, w.options(it.FilesDir(), it.NoteLang(), false))
-		problems.Add(list...)
-	}
-	named := []article.Ref{it.Image}
-	what := []diag.Text{diag.T("题图", "picture")}
-	for _, a := range it.Attachments {
-		named, what = append(named, a.File), append(what, diag.T("附件", "attachment"))
-	}
-	for i, ref := range named {
-		if ref.Text == "" {
-			continue
-		}
-		if _, _, p := w.r.Site.File(it.FilesDir(), ref.Text, what[i]); p != nil {
-			p.Pos = it.Pos(ref)
-			problems.Add(*p)
-		}
-	}
-	return problems
-}
-
-func (w *worker) options(dir, lang string, numbering bool) article.Options {
-	return article.Options{
-		Numbering: numbering, Traditional: lang == "zh-Hant",
-		PartURL: func(int) string { return "" },
-		Resolve: func(dest string, image bool) (article.Link, *diag.Problem) {
-			to, p := w.r.Site.Resolve(dir, dest, image)
-			return article.Link{URL: to.URL, External: to.External, Gone: to.Gone}, p
-		},
-	}
 }
