@@ -8,9 +8,9 @@ import (
 // comparison compiles eq, ne, lt, le, gt, ge.
 func comparison(name string, args []expr) expr {
 	if name == "eq" && len(args) > 2 {
-		any := comparison("eq", args[:2]).truth
+		first := comparison("eq", args[:2]).truth
 		rest := comparison("eq", append([]expr{args[0]}, args[2:]...)).truth
-		return truthOf(func(m *machine) bool { return any(m) || rest(m) })
+		return truthOf(func(m *machine) bool { return first(m) || rest(m) })
 	}
 	a, b := args[0], args[1]
 	switch {

@@ -166,23 +166,25 @@ func (u *unit) list(n *parse.ListNode) op {
 	}
 }
 
-// node compiles n. Where it cannot, it leaves a note and code that gives up.
+// rescue is deferred: where n is refused it leaves a note, and code that gives up.
+func (u *unit) rescue(n parse.Node, vars int, o *op) {
+	x := recover()
+	if x == nil {
+		return
+	}
+	r, ok := x.(refusal)
+	if !ok {
+		panic(x)
+	}
+	u.vars = u.vars[:vars]
+	place, _ := u.tree.ErrorContext(n)
+	u.c.notes[fmt.Sprintf("%s: %s", place, r.why)] = true
+	*o = func(*machine) flow { giveUp(); return next }
+}
+
+// node compiles n.
 func (u *unit) node(n parse.Node) (o op) {
-	vars := len(u.vars)
-	defer func() {
-		x := recover()
-		if x == nil {
-			return
-		}
-		r, ok := x.(refusal)
-		if !ok {
-			panic(x)
-		}
-		u.vars = u.vars[:vars]
-		place, _ := u.tree.ErrorContext(n)
-		u.c.notes[fmt.Sprintf("%s: %s", place, r.why)] = true
-		o = func(*machine) flow { giveUp(); return next }
-	}()
+	defer u.rescue(n, len(u.vars), &o)
 	switch n := n.(type) {
 	case *parse.TextNode:
 		text := n.Text

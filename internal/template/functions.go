@@ -13,18 +13,18 @@ func (u *unit) function(name string, args []expr) expr {
 	if strings.HasPrefix(name, escaperPrefix) {
 		return u.escaper(name, args)
 	}
-	switch name {
-	case "and", "or":
-		return andOr(name == "and", args)
-	}
-	for i := range args {
-		args[i] = args[i].reader(name)
-	}
 	n := len(args)
 	switch {
+	case name == "and" || name == "or":
+		return andOr(name == "and", args)
 	case name == "not" && n == 1:
 		truth := args[0].isTrue()
 		return truthOf(func(m *machine) bool { return !truth(m) })
+	}
+	for i := range args {
+		args[i] = args[i].strict()
+	}
+	switch {
 	case name == "len" && n == 1:
 		return length(args[0])
 	case name == "index" && n >= 1:
@@ -33,34 +33,26 @@ func (u *unit) function(name string, args []expr) expr {
 		return slicing(args[0], args[1:])
 	case n == 2 && (name == "ne" || name == "lt" || name == "le" || name == "gt" || name == "ge"), name == "eq" && n >= 2:
 		return comparison(name, args)
-	}
-	if f, ok := printers[name]; ok {
-		if name == "printf" && (n == 0 || args[0].typ != stringType) {
-			refuse("printf without a format that is a string")
-		}
-		values := make([]func(*machine) any, n)
-		for i, a := range args {
-			values[i] = a.value()
-		}
-		return textOf(func(m *machine) string {
-			all := make([]any, n)
-			for i, v := range values {
-				all[i] = v(m)
-			}
-			return f(all)
-		})
+	case printers[name] != nil && (name != "printf" || n > 0 && args[0].typ == stringType):
+		return printing(printers[name], args)
 	}
 	refuse("function %q with %d arguments", name, n)
 	return expr{}
 }
 
-// reader returns e as an argument of a function that reads it. Only not can do with a value that counts as
-// false and is of another type.
-func (e expr) reader(function string) expr {
-	if function == "not" {
-		return e
+// printing compiles a call of one of printers.
+func printing(print func([]any) string, args []expr) expr {
+	values := make([]func(*machine) any, len(args))
+	for i, a := range args {
+		values[i] = a.value()
 	}
-	return e.strict()
+	return textOf(func(m *machine) string {
+		all := make([]any, len(values))
+		for i, v := range values {
+			all[i] = v(m)
+		}
+		return print(all)
+	})
 }
 
 // printers are the functions that make texts of values of any type.

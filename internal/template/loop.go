@@ -44,9 +44,9 @@ func (u *unit) loop(n *parse.RangeNode) op {
 	turns := u.turns(e, n)
 	return func(m *machine) flow {
 		dot := m.dot
-		any := turns(m)
+		ran := turns(m)
 		m.dot = dot
-		if !any {
+		if !ran {
 			return empty(m)
 		}
 		return next
