@@ -112,13 +112,12 @@ func (t *Text) parseIgnore(c article.Remark) *ignore {
 	ig := &ignore{pos: t.pos(c.At), used: map[string]bool{}}
 	ig.from, ig.to = t.covers(c)
 	reason := ""
-	for _, w := range strings.Fields(strings.TrimLeft(rest, " :")) {
-		id := strings.Trim(w, ",:，：、")
-		if reason == "" && len(id) == 3 && id[0] == 'Z' {
-			if _, ok := ByID(id); !ok {
-				t.problems.Add(ruleNoRule.At(ig.pos, id))
+	for _, w := range strings.FieldsFunc(rest, func(c rune) bool { return space(c) || in(c, ",:，：、") }) {
+		if reason == "" && len(w) == 3 && w[0] == 'Z' {
+			if _, ok := ByID(w); !ok {
+				t.problems.Add(ruleNoRule.At(ig.pos, w))
 			}
-			ig.rules = append(ig.rules, id)
+			ig.rules = append(ig.rules, w)
 			continue
 		}
 		reason += w
@@ -134,6 +133,14 @@ func (t *Text) covers(c article.Remark) (from, to int) {
 	line, _ := t.Place(c.At)
 	if !c.Alone {
 		return line, line
+	}
+	if c.At < t.BodyAt { // the key below, with its indented lines
+		rest := strings.Split(string(t.File[c.At:t.BodyAt]), "\n")
+		to = line + 1
+		for i := 2; i < len(rest) && strings.HasPrefix(rest[i], " "); i++ {
+			to++
+		}
+		return line, to
 	}
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; b.End > c.At {
