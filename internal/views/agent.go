@@ -129,29 +129,62 @@ const maxAgents = 1 << 18
 type agents struct {
 	bots  *bots
 	seeds [2]maphash.Seed
-	seen  map[[2]uint64]agentFacts
+	table []agentFacts // an open hash table, at most half full
+	n     int
 }
 
 // agentFacts are whether it is a bot and what stands for it in a reader's hash. They stay in memory.
 type agentFacts struct {
-	bot  bool
+	key  [2]uint64 // both zero: free
 	hash [16]byte
+	bot  bool
 }
 
 func newAgents() *agents {
-	return &agents{bots: newBots(), seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, seen: map[[2]uint64]agentFacts{}}
+	return &agents{bots: newBots(), seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, table: make([]agentFacts, 1<<10)}
 }
 
-func (a *agents) of(agent []byte) agentFacts {
-	k := [2]uint64{maphash.Bytes(a.seeds[0], agent), maphash.Bytes(a.seeds[1], agent)}
-	if f, ok := a.seen[k]; ok {
+func (a *agents) key(agent []byte) [2]uint64 {
+	return [2]uint64{maphash.Bytes(a.seeds[0], agent) | 1, maphash.Bytes(a.seeds[1], agent)}
+}
+
+// place returns where the agent with this key stands, or the free place where it would.
+func (a *agents) place(key [2]uint64) *agentFacts {
+	mask := uint64(len(a.table) - 1)
+	for at := key[1] & mask; ; at = (at + 1) & mask {
+		if f := &a.table[at]; f.key == key || f.key[0] == 0 {
+			return f
+		}
+	}
+}
+
+// of returns the facts about an agent with this key.
+func (a *agents) of(agent []byte, key [2]uint64) *agentFacts {
+	f := a.place(key)
+	if f.key[0] != 0 {
 		return f
 	}
-	sum := sha256.Sum256(agent)
-	f := agentFacts{bot: a.bots.is(agent), hash: [16]byte(sum[:])}
-	if len(a.seen) >= maxAgents {
-		clear(a.seen)
+	if a.n++; 2*a.n > len(a.table) {
+		a.grow()
+		f = a.place(key)
 	}
-	a.seen[k] = f
+	sum := sha256.Sum256(agent)
+	*f = agentFacts{key: key, hash: [16]byte(sum[:]), bot: a.bots.is(agent)}
 	return f
+}
+
+// grow makes room; where there are too many agents, by forgetting them.
+func (a *agents) grow() {
+	old := a.table
+	if a.n > maxAgents {
+		clear(old)
+		a.n = 1
+		return
+	}
+	a.table = make([]agentFacts, 2*len(old))
+	for _, f := range old {
+		if f.key[0] != 0 {
+			*a.place(f.key) = f
+		}
+	}
 }

@@ -100,7 +100,7 @@ func (j *judge) view(line []byte, known bool) (Reason, error) {
 	if a := r[agent]; len(a) == 0 || len(a) == 1 && a[0] == '-' {
 		return NoAgent, nil
 	}
-	facts := j.agents.of(r[agent])
+	facts := j.agents.of(r[agent], j.agents.key(r[agent]))
 	if facts.bot {
 		return Bot, nil
 	}
@@ -148,7 +148,7 @@ func (j *judge) page(r *record) (ID, Reason) {
 }
 
 // insert adds a view to the set, unless its day is closed.
-func (j *judge) insert(id ID, sec int64, facts agentFacts, known bool) error {
+func (j *judge) insert(id ID, sec int64, facts *agentFacts, known bool) error {
 	if sec > j.now+int64(ahead/time.Second) {
 		j.account.Future++
 		return nil
