@@ -70,7 +70,12 @@ func Write(name string, key Sum, body []byte) (err error) {
 	if err = errors.Join(err, werr, f.Chmod(0o666), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	if err = os.Rename(f.Name(), name); err != nil { // a folder, from whomever, must not keep us from remembering for ever
+		if info, serr := os.Lstat(name); serr == nil && info.IsDir() && os.RemoveAll(name) == nil {
+			err = os.Rename(f.Name(), name)
+		}
+	}
+	return err
 }
 
 // Encoder is the bytes of the values that were added to it.

@@ -48,6 +48,20 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A folder where a file of the cache should be is no reason to remember nothing ever after.
+func TestWriteOverAFolder(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "index")
+	if err := os.MkdirAll(filepath.Join(name, "below"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(name, Sum{1}, []byte("body")); err != nil {
+		t.Fatal(err)
+	}
+	if body, ok := Read(name, Sum{1}); !ok || body != "body" {
+		t.Errorf("%q, %t", body, ok)
+	}
+}
+
 func TestValues(t *testing.T) {
 	var e Encoder
 	for _, n := range []uint64{0, 1, 127, 128, math.MaxUint64} {
@@ -72,7 +86,7 @@ func TestValues(t *testing.T) {
 		for range 11 {
 			d.Uint()
 		}
-		d.String()
+		_ = d.String()
 		d.Bool()
 		d.Bytes(2)
 		if d.Err() == nil {
