@@ -75,6 +75,7 @@ const (
 type Result struct {
 	Articles int // shown
 	Pages    int // HTML pages of the site, without redirects
+	Made     int // pages that were made, redirects too: the others stood in the output as they would be
 	Pictures int // that were decoded and resized
 	Timings  []Timing
 	output.Result
@@ -385,12 +386,13 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 	if err != nil {
 		return res, err
 	}
-	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Pictures: p.gallery.cache.Made(), Result: out}
-	if err := p.catalogue(); err != nil { // the site stands; only the counting of views will miss it
+	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}
+	catalogue, err := p.catalogue()
+	if err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
 	l.watch.lap("写入清单与文件", "putting files in place")
-	p.remember(res)
+	p.remember(res, catalogue)
 	l.watch.lap("记下结果", "remembering")
 	res.Timings = l.watch.list
 	return res, nil

@@ -74,6 +74,7 @@ type desk struct {
 	years    int
 	editions int
 	serial   int
+	made     int // pages by the last build
 }
 
 const deskPage = 5 // articles a page of a list
@@ -202,8 +203,9 @@ func (d *desk) shown() []*piece {
 func (d *desk) build() map[string]output.Sum {
 	d.t.Helper()
 	out := filepath.Join(d.dir, "public")
-	_, problems, err := Run(context.Background(), Options{Source: d.dir, Out: out, Themes: themes.FS, Version: "test",
+	res, problems, err := Run(context.Background(), Options{Source: d.dir, Out: out, Themes: themes.FS, Version: "test",
 		Now: func(*time.Location) (time.Time, error) { return deskNow, nil }})
+	d.made = res.Made
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -581,6 +583,9 @@ func (d *desk) work(rounds int) (last map[string]output.Sum) {
 					d.t.Errorf("%d articles: %s %s did not change %s", len(after), kind, (either(old, new)).file(), f)
 				}
 			}
+			if most := len(may) + d.editions*alwaysMade; d.made > most {
+				d.t.Errorf("%d articles: %s made %d pages, more than the %d that it may change and those made always", len(after), kind, d.made, most)
+			}
 			linked := 0
 			for _, p := range before {
 				if old != nil && slices.Contains(p.links, old.file()) {
@@ -634,6 +639,9 @@ func (p *piece) most(linked int) int {
 // deskShared are the files that any change may touch: home, feeds, latest and hot, the index of the
 // sitemap and what changes where a tag or series comes or goes.
 const deskShared = 6 + 4
+
+// alwaysMade are the pages of an edition that a build makes every time: home, site map, the list of tags, 404.
+const alwaysMade = 4
 
 // ZHENDI_TORTURE makes it long, with its value as the seed.
 func TestWhatOneArticleTouchesDoesNotGrow(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"zhendi/internal/article"
 	"zhendi/internal/cache"
+	"zhendi/internal/diag"
 	"zhendi/internal/output"
 	"zhendi/internal/render"
 	"zhendi/internal/site"
@@ -178,7 +179,10 @@ func (p *pages) linksOf(g *group, links []link) digest {
 		}
 		for _, k := range links {
 			to, problem := p.l.Sites[t.edition].Resolve(dir, k.dest, k.image)
-			b = fmt.Appendf(b, "%s %t %t %t %t\n", to.URL, to.Page, to.External, to.Gone, problem != nil)
+			b = fmt.Appendf(b, "%s %t %t %t\n", to.URL, to.Page, to.External, to.Gone)
+			if problem != nil {
+				encodeProblems((*cache.Encoder)(&b), diag.List{*problem})
+			}
 			if to.File != nil {
 				b = append(b, p.fileSum(to.File.Path)...)
 				b = binary.AppendVarint(b, to.File.Size)
@@ -241,7 +245,7 @@ func (p *pages) keepExtra(e *extraFile) (bool, error) {
 }
 
 // remember writes down what the next build can keep.
-func (p *pages) remember(res Result) {
+func (p *pages) remember(res Result, catalogue cache.Sum) {
 	m := &p.l.memory
 	if m.dir == "" {
 		return
@@ -278,8 +282,8 @@ func (p *pages) remember(res Result) {
 	}
 	p.saveTexts(filepath.Join(m.outDir(p.l.opt), "texts"))
 	next, _ := p.l.Next()
-	if p.l.walkProblems == 0 {
-		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
+	if p.l.walkProblems == 0 && (p.l.preview() || catalogue != cache.Sum{}) {
+		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, catalogue: catalogue, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
 	}
 }
 

@@ -44,6 +44,7 @@ type memory struct {
 type index struct {
 	files     []indexed
 	manifest  output.Sum
+	catalogue cache.Sum // zero: none was written
 	now, next time.Time // the result holds from now until next; the zero time: for ever
 	result    Result
 	problems  diag.List
@@ -145,6 +146,7 @@ func (l *Loaded) loadIndex() {
 	d := cache.Decoder{Rest: body}
 	x := index{now: decodeTime(&d), next: decodeTime(&d)}
 	copy(x.manifest[:], d.Bytes(len(x.manifest)))
+	copy(x.catalogue[:], d.Bytes(len(x.catalogue)))
 	x.result = Result{Articles: int(d.Uint()), Pages: int(d.Uint())}
 	x.result.Unchanged, x.result.Bytes = int(d.Uint()), d.Int()
 	x.problems = decodeProblems(&d)
@@ -160,6 +162,7 @@ func (l *Loaded) saveIndex(x index) {
 	encodeTime(&e, x.now)
 	encodeTime(&e, x.next)
 	e.Bytes(x.manifest[:])
+	e.Bytes(x.catalogue[:])
 	e.Uint(uint64(x.result.Articles))
 	e.Uint(uint64(x.result.Pages))
 	e.Uint(uint64(x.result.Written + x.result.Unchanged))
@@ -193,7 +196,7 @@ func (l *Loaded) unchanged(ctx context.Context, tx *output.Tx) (bool, error) {
 	same, err := l.sources.adopt(ctx, x.files)
 	now := l.in.Now
 	if err != nil || !same || l.walkProblems > 0 || now.Before(x.now) || !x.next.IsZero() && !now.Before(x.next) ||
-		x.manifest != tx.PreviousSum() || tx.Interrupted() {
+		x.manifest != tx.PreviousSum() || tx.Interrupted() || !l.preview() && !l.catalogued(x.catalogue) {
 		return false, err
 	}
 	ok, err := l.intact(ctx, tx)

@@ -30,6 +30,7 @@ type pages struct {
 	tx       *output.Tx
 	write    bool // false: only look for problems
 	count    int
+	made     atomic.Int64
 
 	items  int         // articles that are shown: the first groups are theirs
 	others []task      // all other pages
@@ -332,6 +333,7 @@ func (p *pages) make(g *group) error {
 		if err != nil {
 			return err
 		}
+		p.made.Add(1)
 	}
 	return nil
 }

@@ -113,10 +113,13 @@ func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err erro
 func (s *sources) index() []indexed {
 	list := make([]indexed, len(s.files))
 	for i, f := range s.files {
-		list[i] = indexed{path: f.Path, sum: s.sums[i]}
+		list[i] = indexed{path: f.Path}
 		if f.Settled(s.clock) {
 			list[i].stamp = f.Stamp
+		} else if s.sums[i] == (cache.Sum{}) { // else the next build could not tell whether it has changed
+			s.read(i)
 		}
+		list[i].sum = s.sums[i]
 	}
 	return list
 }

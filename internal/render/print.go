@@ -28,7 +28,7 @@ type Sources struct {
 // AppendDigest appends what the pages that show an article take from it besides the text of its
 // file, whose hash the driver adds: its address, and the files that its front matter names.
 func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) []byte) []byte {
-	b = appendText(b, it.URL)
+	b = appendText(appendText(b, it.Path), it.URL) // the path decides on column and id, whatever the address
 	if !it.HasPage() {
 		b = appendText(b, r.onSite(it.URL))
 	}
