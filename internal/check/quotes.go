@@ -7,8 +7,8 @@ import (
 
 var (
 	ruleWrongWay = diag.Rule{ID: "Z20",
-		ZH: "引号反了：这里应是“%[1]s”", EN: "a quote the wrong way round: it should be %[1]s",
-		FixZH: "改为“%[1]s”", FixEN: "write %[1]s"}
+		ZH: "引号反了：这里应是%[2]s", EN: "a quote the wrong way round: %[2]s belongs here",
+		FixZH: "改为 %[1]s", FixEN: "write %[1]s"}
 	ruleUnopened = diag.Rule{ID: "Z20",
 		ZH: "后引号前面没有前引号", EN: "a closing quote that nothing opens",
 		FixZH: "补上前引号，或删去它", FixEN: "add the opening quote, or delete this one"}
@@ -177,12 +177,19 @@ func (t *Text) turn(at []int, marks []rune) bool {
 			continue
 		}
 		if safe {
-			t.mend(&ruleWrongWay, j, j+1, string(set[k]), string(set[k]))
+			t.mend(&ruleWrongWay, j, j+1, string(set[k]), string(set[k]), quoteName(set[k]))
 		} else {
-			t.report(&ruleWrongWay, j, j+1, string(set[k]))
+			t.report(&ruleWrongWay, j, j+1, string(set[k]), quoteName(set[k]))
 		}
 	}
 	return true
+}
+
+func quoteName(c rune) diag.Text {
+	if c == '“' || c == '‘' {
+		return diag.T("前引号", "an opening one")
+	}
+	return diag.T("后引号", "a closing one")
 }
 
 // maxQuoted is over how many paragraphs a quotation may go.

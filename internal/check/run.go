@@ -65,7 +65,7 @@ func (c *Checker) Run(ctx context.Context, r Run) (Result, error) {
 	var res Result
 	p := Portal{Site: r.Site, Files: others, Freshness: r.Config.Check.Freshness, Head: r.head}
 	for _, d := range done {
-		if d.looked {
+		if d.looked && d.article != nil {
 			res.Articles++
 		}
 		res.Problems.Add(d.problems...)

@@ -27,7 +27,7 @@ var Schema = fields.Schema{
 		{Name: "contact", Also: []string{"联系方式"}, Kind: fields.Group, Sub: &contact, Doc: "地址 address、邮编 postcode、电话 phone、邮箱 email"},
 		{Name: "icp", Also: []string{"ICP备案号"}, Doc: "ICP 备案号"},
 		{Name: "police", Also: []string{"公安备案号"}, Doc: "公安备案号全文，号码自动取出"},
-		{Name: "conac", Also: []string{"党政机关标识"}, Kind: fields.Group, Sub: &conac, Doc: "CONAC 标识：id 与 kind(red 党政机关、blue 事业单位)"},
+		{Name: "conac", Also: []string{"党政机关标识"}, Kind: fields.Group, Sub: &conac, Doc: "CONAC 标识：id 与 kind（red 党政机关、blue 事业单位）"},
 		{Name: "correction", Also: []string{"纠错网址"}, Doc: "纠错页面的网址；不写而有标识码时用“政府网站找错”"},
 		{Name: "since", Also: []string{"开办年份"}, Kind: fields.Int, Doc: "开办年份，用于版权行"},
 		{Name: "login", Also: []string{"登录网址"}, Doc: "登录系统的网址，没有就不写"},
