@@ -279,6 +279,9 @@ func with(s string) *page {
 
 // TestHostileTexts puts every text, of every type of content, into every context.
 func TestHostileTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine: nothing for the race detector")
+	}
 	var data []*page
 	for _, s := range append(hostile, sample1().Text, sample1().URL) {
 		data = append(data, with(s))
@@ -296,7 +299,11 @@ func TestHostileTexts(t *testing.T) {
 
 // FuzzTemplates compares templates made at random, on data full of a text.
 func FuzzTemplates(f *testing.F) {
-	for seed := range uint64(2000) {
+	seeds := uint64(2000)
+	if testing.Short() { // under the race detector
+		seeds = 100
+	}
+	for seed := range seeds {
 		f.Add(seed, hostile[seed%uint64(len(hostile))])
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, s string) {
