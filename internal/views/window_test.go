@@ -151,3 +151,22 @@ func TestOldDaysFoldIntoMonths(t *testing.T) {
 		t.Errorf("recount of a folded day: %v", err)
 	}
 }
+
+// A log that begins as one that was read, and goes on otherwise, is no log that was read.
+func TestHintHoldsForTheSameBytesOnly(t *testing.T) {
+	dir := memory(t)
+	s := settings(dir, writeCatalogue(t, dir, 30), start.Add(24*time.Hour))
+	var hits []hit
+	for i := range 20 { // more than the head of a hint
+		hits = append(hits, hit{"10.0.0.1", fmt.Sprintf("/yw/2026/%d.html", 10+i), firefox, start, "GET", 200})
+	}
+	name := put(t, filepath.Join(dir, "a.log"), lineText(hits))
+	mustIngest(t, s, Input{Logs: []string{name}})
+	hits[15].addr = "10.0.0.2"
+	for i, text := range []string{lineText(hits), lineText(append(hits, hit{"10.0.0.3", "/yw/2026/1.html", firefox, start, "GET", 200}))} {
+		put(t, name, text)
+		if rep := mustIngest(t, s, Input{Logs: []string{name}}); rep.Account.Counted != 1 || (rep.Logs[0].Skipped > 0) != (i == 1) {
+			t.Errorf("%d: %+v", i, rep)
+		}
+	}
+}
