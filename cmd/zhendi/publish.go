@@ -82,20 +82,8 @@ type publishFlags struct {
 }
 
 func runPublish(e *env, args []string) int {
-	f := flag.NewFlagSet("publish", flag.ContinueOnError)
 	p := publishFlags{}
-	f.StringVar(&p.source, "source", ".", "")
-	f.StringVar(&p.out, "out", "", "")
-	f.StringVar(&p.target, "target", "", "")
-	f.StringVar(&p.format, "format", "text", "")
-	f.StringVar(&p.receipt, "receipt", "", "")
-	f.BoolVar(&p.dryRun, "dry-run", false, "")
-	f.Func("allow", "", func(s string) error {
-		p.opt.Allow = append(p.opt.Allow, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '，' })...)
-		return nil
-	})
-	f.IntVar(&p.opt.MaxDelete, "max-delete", 0, "")
-	f.BoolVar(&p.opt.ForceLock, "force-lock", false, "")
+	f := p.flags()
 	doctor := len(args) > 0 && args[0] == "doctor"
 	if doctor {
 		args = args[1:]
@@ -131,6 +119,24 @@ func runPublish(e *env, args []string) int {
 	}
 	p.opt.Withdrawn = func() map[string]bool { return e.withdrawn(e.ctx, p.source, now) }
 	return e.publish(&p)
+}
+
+// flags says where the options go.
+func (p *publishFlags) flags() *flag.FlagSet {
+	f := flag.NewFlagSet("publish", flag.ContinueOnError)
+	f.StringVar(&p.source, "source", ".", "")
+	f.StringVar(&p.out, "out", "", "")
+	f.StringVar(&p.target, "target", "", "")
+	f.StringVar(&p.format, "format", "text", "")
+	f.StringVar(&p.receipt, "receipt", "", "")
+	f.BoolVar(&p.dryRun, "dry-run", false, "")
+	f.Func("allow", "", func(s string) error {
+		p.opt.Allow = append(p.opt.Allow, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '，' })...)
+		return nil
+	})
+	f.IntVar(&p.opt.MaxDelete, "max-delete", 0, "")
+	f.BoolVar(&p.opt.ForceLock, "force-lock", false, "")
+	return f
 }
 
 // publishWords checks what the options say.
@@ -186,15 +192,20 @@ func (e *env) publish(p *publishFlags) int {
 		return e.fail(err)
 	}
 	if p.format == "text" {
-		purge := 0
-		for _, b := range rc.Purge {
-			purge += len(b)
-		}
-		fmt.Fprintln(e.stdout, diag.T(
-			fmt.Sprintf("已发布到 %s：上传 %d、删除 %d、留存 %d；序号 %d；CDN 要刷新的网址 %d 个", rc.Target, len(rc.Sent), len(rc.Removed), len(rc.Retired), rc.Serial, purge),
-			fmt.Sprintf("published to %s: %d sent, %d removed, %d retired; serial %d; addresses to purge: %d", rc.Target, len(rc.Sent), len(rc.Removed), len(rc.Retired), rc.Serial, purge)).In(e.lang))
+		e.published(rc)
 	}
 	return exitDone
+}
+
+// published says what was done.
+func (e *env) published(rc *publish.Receipt) {
+	purge := 0
+	for _, b := range rc.Purge {
+		purge += len(b)
+	}
+	fmt.Fprintln(e.stdout, diag.T(
+		fmt.Sprintf("已发布到 %s：上传 %d、删除 %d、留存 %d；序号 %d；CDN 要刷新的网址 %d 个", rc.Target, len(rc.Sent), len(rc.Removed), len(rc.Retired), rc.Serial, purge),
+		fmt.Sprintf("published to %s: %d sent, %d removed, %d retired; serial %d; addresses to purge: %d", rc.Target, len(rc.Sent), len(rc.Removed), len(rc.Retired), rc.Serial, purge)).In(e.lang))
 }
 
 var reasons = map[publish.Reason]diag.Text{

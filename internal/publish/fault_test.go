@@ -41,7 +41,7 @@ func newScene(t *testing.T) *scene {
 	x, through := newProxy(t, p)
 	r, _ := job{Place: through, Out: s.out2, Allow: []string{AllowGone}}.must(t)
 	s.changed = len(r.Plan.Steps)
-	s.requests = x.n
+	s.requests = x.requests()
 	s.end = state(t, p)
 	if wrong := whole(contents(t, p.open(t).Site), s.before, s.after); len(wrong) > 0 {
 		t.Fatal(wrong)
@@ -137,7 +137,7 @@ func TestFaultAtEveryRequest(t *testing.T) {
 					j.Limit = time.Second
 				}
 				_, _, err := j.run(context.Background())
-				if hit := x.n >= n; !f.lasting && err != nil || f.lasting && hit && err == nil && n < s.requests-2 {
+				if hit := x.requests() >= n; !f.lasting && err != nil || f.lasting && hit && err == nil && n < s.requests-2 {
 					t.Errorf("fault at request %d: %v", n, err)
 				}
 				have := contents(t, p.open(t).Site)
@@ -153,6 +153,9 @@ func TestFaultAtEveryRequest(t *testing.T) {
 }
 
 func TestKilledAtEveryRequest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: takes long")
+	}
 	s := newScene(t)
 	points, harmed := 0, 0
 	for _, n := range sample(t, s.requests, 2) {
@@ -211,7 +214,7 @@ func TestCutOffForOtherSite(t *testing.T) {
 	x, through := newProxy(t, p0)
 	job{Place: p0, Out: out1}.must(t)
 	job{Place: through, Out: out2, Allow: []string{AllowGone}}.must(t)
-	for _, n := range sample(t, x.n, 3) {
+	for _, n := range sample(t, x.requests(), 3) {
 		p := bucket(t)
 		job{Place: p, Out: out1}.must(t)
 		x, through := newProxy(t, p)
@@ -234,7 +237,7 @@ func TestRequestsOfAPublication(t *testing.T) {
 	job{Place: p, Out: s.out1}.must(t)
 	x, through := newProxy(t, p)
 	job{Place: through, Out: s.out1}.must(t)
-	if c := x.count(); c["PUT"]+c["DELETE"] > 0 || x.n > 4 {
+	if c := x.count(); c["PUT"]+c["DELETE"] > 0 || x.requests() > 4 {
 		t.Errorf("nothing to do takes %v: %v", c, x.seen)
 	}
 	t.Logf("nothing to do: %v", x.count())

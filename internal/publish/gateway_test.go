@@ -280,6 +280,13 @@ type proxy struct {
 	handle  func(n int, w http.ResponseWriter, r *http.Request, pass http.Handler) // nil: pass
 }
 
+// requests returns how many there were.
+func (p *proxy) requests() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.n
+}
+
 // idle waits until no request is under way.
 func (p *proxy) idle() { p.active.Wait() }
 

@@ -58,8 +58,9 @@ func (w *work) hotList(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+	base := basePath(w.local.BaseURL)
 	shorter, changed := dropRows(body, func(addr string) bool {
-		_, ok := w.local.Find(fileOf(addr))
+		_, ok := w.local.Find(fileOf(addr, base))
 		return ok
 	})
 	if !changed {
@@ -77,13 +78,22 @@ func (w *work) hotList(ctx context.Context, key string) error {
 	return err
 }
 
-// fileOf returns the file that answers at an address, on this site or written in full.
-func fileOf(addr string) string {
+// basePath is the path of the site's home page, / for most.
+func basePath(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return u.Path
+}
+
+// fileOf returns the file that answers at an address of a site whose home page is at base.
+func fileOf(addr, base string) string {
 	u, err := url.Parse(addr)
 	if err != nil {
 		return addr
 	}
-	p := strings.TrimPrefix(u.Path, "/")
+	p := strings.TrimPrefix(strings.TrimPrefix(u.Path, base), "/")
 	if p == "" || strings.HasSuffix(p, "/") {
 		p += "index.html"
 	}

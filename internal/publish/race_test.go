@@ -26,6 +26,9 @@ func version(n int) pages {
 // TestTwentyRacers publishes twenty builds from twenty processes at once. The highest serial must win, whole; nothing of the others may
 // stay but their styles in their period of grace.
 func TestTwentyRacers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: takes long")
+	}
 	places(t, func(t *testing.T, p place) {
 		racers := 20
 		if _, long := torture(); !long && p.Dir != "" {
@@ -68,6 +71,9 @@ func TestTwentyRacers(t *testing.T) {
 // TestHolderStoppedPastTheLife stops a publisher in the midst of its work for longer than its lock lives, lets another publish, and
 // continues it: once with its request lost, once with the request reaching the store after everything else.
 func TestHolderStoppedPastTheLife(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: takes long")
+	}
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGSTOP")
 	}

@@ -19,7 +19,7 @@ type Receipt struct {
 	Removed []string `json:"removed"`
 	Retired []string `json:"retired"` // assets that go after the period of grace
 
-	// Purge lists addresses whose bytes have changed or that are gone since the manifest before, in batches of the size that CDNs
+	// Purge lists complete addresses whose bytes have changed or that are gone since the manifest before, in batches of the size that CDNs
 	// take in one call. Addresses that are new are not among them.
 	Purge [][]string `json:"purge"`
 }
@@ -55,9 +55,8 @@ func (r *Run) receipt(before *output.Manifest) *Receipt {
 // stale lists the addresses that caches have wrong. Assets never change under their names. After a run that was cut off it covers
 // both: it compares with the last manifest, not with what was sent.
 func (r *Run) stale(before *output.Manifest) (out []string) {
-	add := func(file string) {
-		out = append(out, Address(file))
-	}
+	base := strings.TrimSuffix(r.local.BaseURL, "/")
+	add := func(file string) { out = append(out, base+Address(file)) }
 	headers := map[string]bool{}
 	for i := range r.Plan.Steps {
 		if s := &r.Plan.Steps[i]; s.Why == Header {

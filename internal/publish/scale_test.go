@@ -110,6 +110,9 @@ func (h *heap) list(w http.ResponseWriter, r *http.Request) {
 // TestHundredThousandFiles publishes that many, then a change of a few, each in a process whose memory and time are
 // measured. The short form takes a tenth, and looks at memory and requests alone.
 func TestHundredThousandFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: takes long")
+	}
 	n := 10_000
 	_, long := torture()
 	if long {

@@ -139,7 +139,7 @@ func whole(have map[string]string, before, after map[string]string) (wrong []str
 			continue // a new page, to which nothing leads yet
 		}
 		for _, m := range refs.FindAllStringSubmatch(body, -1) {
-			if to := fileOf(m[1]); have[to] == "" {
+			if to := fileOf(m[1], "/"); have[to] == "" {
 				wrong = append(wrong, path+" refers to "+to+", which is not there")
 			}
 		}

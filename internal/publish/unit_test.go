@@ -96,8 +96,8 @@ func TestLocationOfARedirect(t *testing.T) {
 
 func TestAddressAndBack(t *testing.T) {
 	for file, want := range map[string]string{"index.html": "/", "党建/index.html": "/%E5%85%9A%E5%BB%BA/", "a/e f+g%20.html": "/a/e%20f+g%2520.html", "a/myindex.html": "/a/myindex.html"} {
-		if got := Address(file); got != want || fileOf(got) != file {
-			t.Errorf("%s: %s, and back %s", file, got, fileOf(got))
+		if got := Address(file); got != want || fileOf(got, "/") != file || fileOf("/sub"+got, "/sub/") != file {
+			t.Errorf("%s: %s, and back %s", file, got, fileOf(got, "/"))
 		}
 	}
 }
