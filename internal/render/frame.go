@@ -44,7 +44,8 @@ func (r *Renderer) columnView(page *View, c *site.Column) *Column {
 func (r *Renderer) columnMetas(v *View, c *site.Column) {
 	metas := r.frame(c).metas
 	v.Head.Metas = append(v.Head.Metas, metas...)
-	if v.Kind != "article" {
+	if v.Kind != "article" { // which has a description of its own
+		v.Head.Metas = append(v.Head.Metas, Meta{"description", metas[1].Content})
 		v.Head.Graph = appendMeta(v.Head.Graph, "og:description", metas[1].Content)
 	}
 }
