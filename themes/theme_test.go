@@ -233,7 +233,7 @@ func TestNothingSetNothingPrinted(t *testing.T) {
 
 func nothingPrinted(t *testing.T, th theme) {
 	labels := []string{"published", "source", "author", "correspondent", "editor", "column", "dutyEditor", "correction", "editorNote", "toc", "parts", "files",
-		"tagsLabel", "qr", "address", "older", "newer", "related", "pinned", "picked", "recommended", "friends", "hasFiles", "periods", "newerPage", "olderPage", "toColumn", "crumbsLabel",
+		"tagsLabel", "qr", "address", "older", "newer", "related", "pinned", "recommendedMark", "recommended", "friends", "hasFiles", "periods", "newerPage", "olderPage", "toColumn", "crumbsLabel",
 		"login", "register", "hosts", "organizer", "undertaker", "postAddress", "postcode", "phone", "email", "siteID", "conacRed", "conacBlue"}
 	for name, s := range minimal() {
 		text := th.page(t, s.view, s.page)

@@ -237,7 +237,7 @@ func (r *Renderer) row(v *View, it *site.Item) Row {
 		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL),
 		Date: r.date(it.Date, false), Time: r.machineTime(it.Date, it.Clock), Source: it.Source, Summary: summary(it.Article),
 		Column: it.Column.Title, ColumnURL: r.link(it.Column.URL), HasFiles: len(it.Attachments) > 0,
-		Picked: it.Flags&article.Recommended != 0,
+		Recommended: it.Flags&article.Recommended != 0,
 	}
 	if row.Short == "" {
 		row.Short = row.Title

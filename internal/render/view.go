@@ -152,22 +152,22 @@ type List struct {
 
 // Row is one article in a list.
 type Row struct {
-	ID        string
-	Title     string
-	Short     string // the short title, else Title
-	URL       string
-	External  bool
-	Date      string // 2025-09-01; empty if undated
-	Time      string // for <time datetime>
-	Source    string
-	Summary   string
-	Image     string
-	Picture   *Picture
-	Column    string // title of its column
-	ColumnURL string
-	Pinned    bool
-	Picked    bool // flagged as recommended
-	HasFiles  bool
+	ID          string
+	Title       string
+	Short       string // the short title, else Title
+	URL         string
+	External    bool
+	Date        string // 2025-09-01; empty if undated
+	Time        string // for <time datetime>
+	Source      string
+	Summary     string
+	Image       string
+	Picture     *Picture
+	Column      string // title of its column
+	ColumnURL   string
+	Pinned      bool
+	Recommended bool // flagged as recommended
+	HasFiles    bool
 }
 
 // Block is one module of the home page.
