@@ -364,9 +364,6 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 		return res, err
 	}
 	p := pages{l: l, theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
-	for _, s := range l.Sites {
-		p.editions = append(p.editions, render.New(s, theme))
-	}
 	err = p.all(ctx)
 	if err != nil && !refused(err) {
 		return res, err

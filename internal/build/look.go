@@ -26,16 +26,13 @@ func (l *Loaded) Look(ctx context.Context) ([]Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := pages{l: l, theme: theme, gallery: newGallery(l), items: len(l.Sites[0].Items)}
-	for ed, s := range l.Sites {
-		r := render.New(s, theme)
-		r.See(p.gallery.look)
-		p.editions = append(p.editions, r)
+	p := pages{l: l, theme: theme, items: len(l.Sites[0].Items)}
+	p.begin()
+	for ed, r := range p.editions {
 		for _, j := range r.OtherPages() {
 			p.others = append(p.others, task{ed, j})
 		}
 	}
-	l.Problems.Add(p.editions[0].Check()...)
 	n := p.items + len(p.others)
 	problems := make([]diag.List, n)
 	err = each(ctx, n, func(i int) error {

@@ -51,14 +51,21 @@ type pages struct {
 	bufs    sync.Pool
 }
 
-// all makes every file of the site.
-func (p *pages) all(ctx context.Context) error {
+// begin makes ready for rendering texts and pages.
+func (p *pages) begin() {
 	p.gallery = newGallery(p.l)
-	for _, r := range p.editions {
+	for _, s := range p.l.Sites {
+		r := render.New(s, p.theme)
 		r.See(p.gallery.look)
+		p.editions = append(p.editions, r)
 	}
 	p.l.Problems.Add(p.editions[0].Check()...)
 	p.used = make([]atomic.Bool, len(p.l.sources.files))
+}
+
+// all makes every file of the site.
+func (p *pages) all(ctx context.Context) error {
+	p.begin()
 	for _, r := range p.editions {
 		p.feeds = append(p.feeds, r.Feeds())
 	}
