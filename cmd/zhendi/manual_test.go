@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"zhendi/internal/article"
 	"zhendi/internal/build"
+	"zhendi/internal/check"
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
@@ -40,6 +42,15 @@ func TestManual(t *testing.T) {
 		"<!-- table: views -->":       keyTable(sub(&config.Schema, "views")),
 		"<!-- table: terms -->":       keyTable(&build.Terms),
 		"<!-- table: pairs -->":       keyTable(sub(&build.Terms, "pairs")),
+		"<!-- table: words -->":       keyTable(sub(&build.Terms, "words")),
+		"<!-- table: phrases -->":     keyTable(sub(&build.Terms, "phrases")),
+		"<!-- table: reviewing -->":   keyTable(&check.Reviewers),
+		"<!-- table: sources -->":     keyTable(&check.Sources),
+		"<!-- table: check -->":       keyTable(sub(&config.Schema, "check")),
+		"<!-- rules -->":              ruleTable(),
+		"<!-- table: report -->":      jsonTable(reflect.TypeOf(diag.Report{})),
+		"<!-- table: problem -->":     jsonTable(reflect.TypeOf(diag.ReportProblem{})),
+		"<!-- table: edit -->":        jsonTable(reflect.TypeOf(diag.ReportEdit{})),
 		"<!-- commands -->":           commandText(),
 	}
 	files, err := filepath.Glob("../../content/bjzn/*.md")
@@ -127,4 +138,40 @@ func commandText() string {
 		fmt.Fprintf(&b, "## zhendi %s\n\n```text\n%s\n```\n\n", c.name, c.usage.In(diag.ZH))
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// ruleTable shows the rules of check.
+func ruleTable() string {
+	var b strings.Builder
+	b.WriteString("| 规则 | 轻重 | 查什么 | 修改 |\n|---|---|---|---|\n")
+	for _, a := range check.Analysers() {
+		severity := a.Severity.In(diag.ZH)
+		if a.Off {
+			severity = "默认不查"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", a.ID, severity, a.Name.ZH, strings.NewReplacer("--", "`--", " 可改", "`").Replace(mending(a, diag.ZH)))
+	}
+	return b.String()
+}
+
+// meanings are what the members of the JSON report say.
+var meanings = map[string]string{
+	"version": "这种格式的版本，现为 1", "tool": "程序与版本", "articles": "看过的稿件数", "errors": "错误数", "warnings": "警告数", "infos": "提示数",
+	"problems": "各处问题，按文件与行排列", "rule": "规则编号", "severity": "error、warning 或 info", "file": "文件，从网站文件夹算起",
+	"line": "行，从 1 数起；0 表示整个文件", "column": "列，从 1 数起，按字数；0 表示整行", "length": "从这一列起的字数；0 表示不详", "excerpt": "这一行的原文，太长时只取前后",
+	"message": "哪里不对", "fix": "怎样改；可能为空", "edits": "程序可以代改的地方；空表示要人来改",
+	"endLine": "改到哪一行", "endColumn": "改到哪一列之前", "text": "换成的文字",
+}
+
+// jsonTable shows the members of a JSON object.
+func jsonTable(t reflect.Type) string {
+	var b strings.Builder
+	b.WriteString("| 成员 | 类型 | 含义 |\n|---|---|---|\n")
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := f.Tag.Get("json")
+		kind := map[reflect.Kind]string{reflect.Int: "整数", reflect.String: "字符串", reflect.Slice: "数组"}[f.Type.Kind()]
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, kind, meanings[name])
+	}
+	return b.String()
 }
