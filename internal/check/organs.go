@@ -91,7 +91,7 @@ var banned = Analyser{
 var phrases = Analyser{
 	ID: "Z52", Severity: diag.Warning,
 	Name: diag.T("固定提法", "fixed phrases"),
-	Doc: diag.T("terms.yaml 里 phrases 列出的成组提法，在一句话里用顿号或逗号列出一半以上时，要列全、按次序。",
+	Doc: diag.T("terms.yaml 里 phrases 列出的成组提法，用顿号或逗号列出半数以上时，要列全、按次序。",
 		"Sets of terms that phrases of terms.yaml lists: where more than half stand in a row, all should, in order."),
 	Mistaken: diag.T("历史文件照录当时的提法：用 zhendi-ignore。", "Historical documents: use zhendi-ignore."),
 	Text:     func(t *Text) { t.phrases() },
@@ -110,7 +110,7 @@ func (t *Text) phrases() {
 			}
 			if n := len(row); n > 0 {
 				was := row[n-1]
-				if gap := h.at - was.at - len(was.text); was.block != h.block || gap < 0 || gap > 3 {
+				if was.block != h.block || !t.joined(was.at+len(was.text), h.at) {
 					end()
 				}
 			}
@@ -120,8 +120,22 @@ func (t *Text) phrases() {
 	}
 }
 
+// joined reports whether from i up to j stands what joins the members of a row.
+func (t *Text) joined(i, j int) bool {
+	for k := i; k < j; k++ {
+		if !in(t.Chars[k], "、，,和及与與以“”‘’") {
+			return false
+		}
+	}
+	return i < j
+}
+
 func (t *Text) phrase(p Phrase, row []hit) {
-	if len(row) < 2 || len(row)*2 < len(p.Members) {
+	names := map[string]bool{}
+	for _, h := range row {
+		names[string(h.text)] = true
+	}
+	if len(names) < 2 || len(names)*2 <= len(p.Members) {
 		return
 	}
 	from, to := row[0].at, row[len(row)-1].at+len(row[len(row)-1].text)
