@@ -273,6 +273,20 @@ func TestArticleOrder(t *testing.T) {
 	}
 }
 
+// What an editor flagged is marked in the lists of columns.
+func TestMarks(t *testing.T) {
+	th := load(t)
+	for name, want := range map[string][]string{"column": {">置顶<", ">推荐<", `aria-label="有附件"`}, "pictures": {">置顶<", ">推荐<"}} {
+		s := rich()[name]
+		text := th.page(t, s.view, s.page)
+		for _, mark := range want {
+			if n := strings.Count(text, mark); n != 1 {
+				t.Errorf("%s: %d × %s", name, n, mark)
+			}
+		}
+	}
+}
+
 // Words are the theme's only words: no template holds a Chinese character, every word used
 // is in words.yaml, and every word there is used by a template or by the build.
 func TestWords(t *testing.T) {

@@ -211,3 +211,18 @@ func TestOnPaper(t *testing.T) {
 	}
 	b.quiet("paper")
 }
+
+// Friend links stand in the foot of every page, but for the home page, which shows them as a module.
+func TestFriendLinks(t *testing.T) {
+	at := serve(t, sample.get(t)) + "/"
+	b := startBrowser(t)
+	const seen = "['.foot', '.friends'].map(s => [...document.querySelectorAll(s + ' .friend-group a')].filter(a => a.checkVisibility()).length)"
+	for _, width := range widths {
+		b.screen(width)
+		for page, want := range map[string]string{"": "0,5", sampleArticle: "5,0", "404.html": "5,0", "zt/zbtz/": "5,0"} {
+			b.open(at + page)
+			b.is(seen, want, page)
+		}
+	}
+	b.quiet("friend links")
+}
