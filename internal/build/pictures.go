@@ -206,8 +206,12 @@ func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err err
 	}
 	bodies, err := p.gallery.set(f.File)
 	for k, name := range e.paths {
+		class := output.Picture
+		if k > 0 {
+			class = output.Asset // named by its content: kept for ever
+		}
 		if err == nil {
-			err = p.tx.Put(output.File{Path: name, Class: output.Picture, Body: bodies[k]})
+			err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]})
 		}
 	}
 	e.blob = (&outcome{problems: problems}).encode()
