@@ -268,6 +268,15 @@ func (e *env) publishFailed(err error) int {
 		e.complain(diag.T("另一次发布接管了锁，这一次已停下；请再运行一次", publish.ErrLost.Error()))
 	default:
 		e.complain(diag.T(err.Error(), err.Error()))
+		if text, ok := publish.Advice(err); ok {
+			e.hint(text)
+			break
+		}
+		var se *publish.StoreError
+		if errors.As(err, &se) && se.Code == "AccessDenied" {
+			e.hint(diag.T("账号缺少权限：用 zhendi publish doctor 查看是哪一项", "the account lacks a permission: zhendi publish doctor names it"))
+			break
+		}
 		e.hint(diag.T("线上的网站仍是完整的；再运行一次会接着完成", "what is live is still whole; another run goes on from here"))
 	}
 	return exitFailed

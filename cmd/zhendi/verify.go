@@ -161,7 +161,11 @@ func (e *env) verify(p *verifyFlags, opt publish.Options) int {
 	rep, err := publish.Verify(e.ctx, p.v)
 	bar.clear()
 	if err != nil {
-		return e.fail(err)
+		code := e.fail(err)
+		if text, ok := publish.Advice(err); ok {
+			e.hint(text)
+		}
+		return code
 	}
 	if p.repair && len(rep.Findings) > 0 {
 		opt.Waiting = func(holder string) {

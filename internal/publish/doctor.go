@@ -57,18 +57,28 @@ func (d *doctor) say(name string, needed bool, err error, what, advice diag.Text
 	p := Probe{Name: name, Needed: needed, OK: err == nil, What: what}
 	if err != nil {
 		p.Detail, p.Advice = err.Error(), advice
-		var se *StoreError
-		if errors.As(err, &se) {
-			switch se.Code {
-			case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken":
-				p.Advice = diag.T("凭证无效或已过期：检查环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN", "the credentials are wrong or have expired: see AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN")
-			case "NoSuchBucket":
-				p.Advice = diag.T("没有这个存储桶：检查 bucket 与 endpoint", "no such bucket: see bucket and endpoint")
-			}
+		if text, ok := Advice(err); ok {
+			p.Advice = text
 		}
 	}
 	d.probes = append(d.probes, p)
 	return err == nil
+}
+
+// Advice says what to do about an error of a store for which no other try will help.
+func Advice(err error) (diag.Text, bool) {
+	var se *StoreError
+	if !errors.As(err, &se) {
+		return diag.Text{}, false
+	}
+	switch se.Code {
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken":
+		return diag.T("凭证无效或已过期：检查环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN",
+			"the credentials are wrong or have expired: see AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN"), true
+	case "NoSuchBucket":
+		return diag.T("没有这个存储桶：检查 bucket 与 endpoint", "no such bucket: see bucket and endpoint"), true
+	}
+	return diag.Text{}, false
 }
 
 func permission(name string) diag.Text {

@@ -247,9 +247,12 @@ func (c *comparison) objects(ctx context.Context) error {
 			}
 		}
 	}
-	c.copies(there)
+	copies := c.copies(there)
 	c.added(there)
-	return c.contents(ctx, c.pick(read))
+	if err := c.contents(ctx, c.pick(read)); err != nil {
+		return err
+	}
+	return c.unpack(ctx, copies)
 }
 
 // listed compares an object with the ledger. False: what the listing says is not as it was when we wrote it, so that the object
@@ -270,20 +273,63 @@ func (c *comparison) pick(read []*output.Entry) []*output.Entry {
 	return read[:min(c.Sample, len(read))]
 }
 
-// copies compares compressed copies with the ledger, by size and ETag; in a full verification contents does it.
-func (c *comparison) copies(there map[string]Info) {
+// copies compares compressed copies with the ledger, by size and ETag, and returns those that must be read.
+func (c *comparison) copies(there map[string]Info) (read []copyOf) {
 	for _, rec := range c.ledger.records {
 		if _, ok := c.manifest.Find(rec.key); ok || rec.retired != 0 {
 			continue
 		}
 		info, ok := there[rec.key]
+		e, of := c.copied(rec.key)
 		switch {
 		case !ok:
 			c.found(rec.key, IsMissing, "")
 		case info.Size != rec.size || info.ETag != "" && rec.etag != "" && info.ETag != rec.etag:
 			c.found(rec.key, IsChanged, "")
+		case of && c.Report.Full:
+			read = append(read, e)
 		}
 	}
+	return read
+}
+
+// copyOf is a compressed copy and the file that it is of.
+type copyOf struct {
+	*output.Entry
+	key, encoding string
+}
+
+func (c *comparison) copied(key string) (copyOf, bool) {
+	for _, enc := range encodings {
+		if path, ok := strings.CutSuffix(key, enc.ending); ok {
+			e, ok := c.manifest.Find(path)
+			return copyOf{&e, key, enc.name}, ok
+		}
+	}
+	return copyOf{}, false
+}
+
+// unpack reads copies and compares what is in them with the manifest: a server sends a copy in place of the file.
+func (c *comparison) unpack(ctx context.Context, copies []copyOf) error {
+	return parallel(ctx, len(copies), workers, func(ctx context.Context, i int) error {
+		e := copies[i]
+		body, info, err := c.site.read(ctx, e.key)
+		if errors.Is(err, errNotFound) {
+			c.found(e.key, IsMissing, "")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		plain, err := decompress(body, e.encoding)
+		switch {
+		case err != nil || sha256.Sum256(plain) != e.Sum:
+			c.found(e.key, IsChanged, "")
+		case info.Headers != Headers{} && !headersOf(e.Entry, e.encoding).same(info.Headers):
+			c.found(e.key, WrongHeader, fmt.Sprintf("%s; %s; %s", info.Headers.Type, info.Headers.Cache, info.Headers.Encoding))
+		}
+		return nil
+	})
 }
 
 // added finds what neither we nor the settings know.

@@ -74,6 +74,19 @@ func TestTamperingIsFoundAndRepaired(t *testing.T) {
 		t.Errorf("in full: %s", got)
 	}
 	repair(rep)
+	name += ".gz" // what a server with gzip_static sends in its place
+	if f, err = os.OpenFile(name, os.O_RDWR, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte("evil"), 60); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	rep = verify(true)
+	if got := findings(rep); got != "changed yw/2026/b.html.gz" {
+		t.Errorf("in full: %s", got)
+	}
+	repair(rep)
 	h := small("yw/2026/b.html", []byte(onDisk(t, out)["yw/2026/b.html"]), "application/octet-stream") // downloads instead of showing
 	if _, err := tg.Site.Put(context.Background(), h, Cond{}); err != nil {
 		t.Fatal(err)
