@@ -112,6 +112,7 @@ type Loaded struct {
 	sources      sources
 	walkProblems int
 	memory       memory
+	room         room
 	watch        stopwatch
 }
 

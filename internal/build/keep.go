@@ -75,12 +75,7 @@ func (p *pages) fileSum(path string) []byte {
 func (p *pages) sharedSum() cache.Sum {
 	b := p.l.memory.key[:len(p.l.memory.key):len(p.l.memory.key)]
 	b = append(b, p.theme.Hash...)
-	for _, f := range p.l.sources.files {
-		if strings.HasPrefix(f.Path, "content/_data/") {
-			sum := p.l.sources.sum(f.Path)
-			b = append(append(b, f.Path...), sum[:]...)
-		}
-	}
+	b = append(b, p.fileSum(TermsPath)...)
 	for _, r := range p.editions {
 		b = r.AppendShared(b, p.fileSum)
 	}

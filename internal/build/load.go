@@ -87,19 +87,20 @@ func inBundle(bundles map[string]bool, p string) bool {
 	return false
 }
 
-// text reads a text file; problems go to the list.
-func (l *Loaded) text(f source.File) ([]byte, diag.List, bool) {
+// text reads a text file into buf, which holds it from then on; problems go to the list.
+func (l *Loaded) text(buf *[]byte, f source.File) ([]byte, diag.List, bool) {
 	i, _ := l.sources.find(f.Path)
-	raw, err := l.sources.read(i)
+	raw, err := l.sources.read(*buf, i)
 	if err != nil {
 		return nil, diag.List{source.Unreadable(f.Path, err)}, false
 	}
+	*buf = raw
 	return source.Text(f.Path, raw)
 }
 
 func (l *Loaded) parseColumns(files []source.File) (out []*article.Column) {
 	for _, f := range files {
-		text, problems, ok := l.text(f)
+		text, problems, ok := l.text(new([]byte), f)
 		l.Problems.Add(problems...)
 		if !ok {
 			continue
@@ -165,7 +166,9 @@ func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*art
 			return p
 		}
 	}
-	text, problems, ok := l.text(f)
+	buf := l.room.take()
+	defer l.room.give(buf)
+	text, problems, ok := l.text(buf, f)
 	if !ok {
 		return parsed{problems: problems}
 	}
@@ -182,10 +185,9 @@ func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*art
 func (l *Loaded) recordsKey() cache.Sum {
 	h := sha256.New()
 	h.Write(l.memory.base[:])
-	for _, f := range l.sources.files {
-		if strings.HasPrefix(f.Path, "content/_data/") || strings.HasSuffix(f.Path, "/_index.md") {
-			fmt.Fprintf(h, "%s %x\n", f.Path, l.sources.sum(f.Path))
-		}
+	fmt.Fprintf(h, "%x\n", l.sources.sum(TermsPath))
+	for _, c := range l.in.Columns {
+		fmt.Fprintf(h, "%q %q\n", c.Dir, c.Required)
 	}
 	return cache.Sum(h.Sum(nil))
 }

@@ -255,7 +255,7 @@ func (o *outcome) encode() string {
 	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
 		return ""
 	}
-	var e cache.Encoder
+	e := make(cache.Encoder, 0, 512)
 	encodeProblems(&e, o.problems)
 	e.Uint(uint64(len(o.links)))
 	for _, k := range o.links {

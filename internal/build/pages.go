@@ -18,7 +18,6 @@ import (
 	"zhendi/internal/output"
 	"zhendi/internal/render"
 	"zhendi/internal/site"
-	"zhendi/internal/source"
 )
 
 // pages makes the pages of a site, in all its editions, and puts them into the transaction. What
@@ -383,7 +382,9 @@ func (p *pages) text(t task, g *group) (x text) {
 		return p.article(t, g)
 	case t.HasText():
 		c := t.Column
-		raw, problems, ok := p.l.readBody(c.Path, int(c.BodyLine))
+		buf := p.l.room.take()
+		defer p.l.room.give(buf)
+		raw, problems, ok := p.l.readBody(buf, c.Path, int(c.BodyLine))
 		g.problems.Add(problems...)
 		if !ok {
 			return x
@@ -416,7 +417,9 @@ func (p *pages) article(t task, g *group) text {
 	x := text{file: it.Path, lang: it.Lang, noteLang: it.NoteLang()}
 	before := g.problems.Count(diag.Error)
 	g.problems.Add(p.mentions(it)...)
-	raw, list, ok := p.l.readBody(it.Path, int(it.BodyLine))
+	buf := p.l.room.take()
+	defer p.l.room.give(buf)
+	raw, list, ok := p.l.readBody(buf, it.Path, int(it.BodyLine))
 	g.problems.Add(list...)
 	if !ok {
 		return x
@@ -485,13 +488,13 @@ func pageBreak(file string, line int, text []byte) diag.Pos {
 	return diag.Pos{File: file, Line: line}
 }
 
-// readBody reads the body of an article file again: it was not kept.
-func (l *Loaded) readBody(file string, line int) ([]byte, diag.List, bool) {
-	raw, err := l.tree.ReadPath(file)
-	if err != nil {
-		return nil, diag.List{source.Unreadable(file, err)}, false
+// readBody reads the body of an article file again, into buf: it was not kept.
+func (l *Loaded) readBody(buf *[]byte, file string, line int) ([]byte, diag.List, bool) {
+	i, ok := l.sources.find(file)
+	if !ok {
+		panic("build: no file " + file)
 	}
-	text, problems, ok := source.Text(file, raw)
+	text, problems, ok := l.text(buf, l.sources.files[i])
 	if !ok {
 		return nil, problems, false
 	}

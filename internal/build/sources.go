@@ -33,9 +33,9 @@ func (s *sources) find(path string) (int, bool) {
 	return int(i), ok
 }
 
-// read reads file i and notes the hash of its bytes.
-func (s *sources) read(i int) ([]byte, error) {
-	b, err := s.tree.Read(s.files[i])
+// read reads file i into the room that buf has, or more, and notes the hash of its bytes.
+func (s *sources) read(buf []byte, i int) ([]byte, error) {
+	b, err := s.tree.ReadInto(buf, s.files[i])
 	if err == nil {
 		s.set(i, sha256.Sum256(b))
 	}
@@ -65,8 +65,25 @@ func (s *sources) sum(path string) cache.Sum {
 	if sum := s.known(i); sum != (cache.Sum{}) {
 		return sum
 	}
-	s.read(i) // an error shows where the file is used
+	s.read(nil, i) // an error shows where the file is used
 	return s.known(i)
+}
+
+// room is memory to read files into, used again and again.
+type room struct{ pool sync.Pool }
+
+func (r *room) take() *[]byte {
+	if b, ok := r.pool.Get().(*[]byte); ok {
+		return b
+	}
+	b := make([]byte, 0, 64<<10)
+	return &b
+}
+
+func (r *room) give(b *[]byte) {
+	if cap(*b) <= 1<<20 { // else a giant would stay for ever
+		r.pool.Put(b)
+	}
 }
 
 // indexed is a file as the last build saw it.
@@ -100,7 +117,7 @@ func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err erro
 		}
 	}
 	err = each(ctx, len(doubtful), func(n int) error {
-		s.read(doubtful[n]) // an error shows where the file is used
+		s.read(nil, doubtful[n]) // an error shows where the file is used
 		return nil
 	}, nil)
 	for n, i := range doubtful {

@@ -56,7 +56,9 @@ func (r *Renderer) AppendShared(b []byte, file func(path string) []byte) []byte 
 	}
 	add(r.info)
 	for _, c := range r.site.Columns {
-		add(c.Column)
+		said := *c.Column
+		said.Head, said.BodyLine = article.Head{}, 0 // of its text, which its own page shows
+		add(said)
 		add(r.columnLink(c))
 		var v View
 		if f, _ := r.pictureFile(&v, c.Dir, c.Image.Text); f != nil {

@@ -25,6 +25,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/text/unicode/norm"
@@ -43,6 +44,9 @@ type File struct {
 type Tree struct {
 	root *os.Root
 	disk map[string]string // by path: the names that Walk found in another form than NFC
+
+	mu      sync.Mutex
+	folders map[string]*os.Root // open ones: a file is then opened by its last name, in one step
 }
 
 // Open opens the folder dir.
@@ -51,11 +55,41 @@ func Open(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: r, disk: map[string]string{}}, nil
+	return &Tree{root: r, disk: map[string]string{}, folders: map[string]*os.Root{}}, nil
 }
 
 // Close releases the folder.
-func (t *Tree) Close() error { return t.root.Close() }
+func (t *Tree) Close() error {
+	for _, f := range t.folders {
+		f.Close()
+	}
+	return t.root.Close()
+}
+
+// maxFolders is how many folders are kept open.
+const maxFolders = 200
+
+// folder returns the folder of a file, and the file's name in it.
+func (t *Tree) folder(disk string) (*os.Root, string) {
+	dir, name := path.Split(disk)
+	if dir = strings.TrimSuffix(dir, "/"); dir == "" {
+		return t.root, disk
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f, ok := t.folders[dir]; ok {
+		return f, name
+	}
+	if len(t.folders) == maxFolders {
+		return t.root, disk
+	}
+	f, err := t.root.OpenRoot(dir)
+	if err != nil {
+		return t.root, disk
+	}
+	t.folders[dir] = f
+	return f, name
+}
 
 // Sub returns a folder of the tree, there or not. It is not left either, but names are as the file
 // system has them.
@@ -124,7 +158,12 @@ func (w *walker) folder(disk, name string) {
 		if Ignored(e.Name()) {
 			continue
 		}
-		w.entry(path.Join(disk, e.Name()), path.Join(name, norm.NFC.String(e.Name())), e)
+		on := path.Join(disk, e.Name())
+		as := on // one string where there is no need for two
+		if n := norm.NFC.String(e.Name()); disk != name || n != e.Name() {
+			as = path.Join(name, n)
+		}
+		w.entry(on, as, e)
 	}
 }
 
@@ -171,7 +210,10 @@ func Ignored(name string) bool {
 const maxFile = 1 << 30
 
 // Read returns the bytes of a file of the tree.
-func (t *Tree) Read(f File) ([]byte, error) { return t.read(f.disk, f.Size) }
+func (t *Tree) Read(f File) ([]byte, error) { return t.read(f.disk, f.Size, nil) }
+
+// ReadInto is Read into the room that buf has, or more if that is not enough.
+func (t *Tree) ReadInto(buf []byte, f File) ([]byte, error) { return t.read(f.disk, f.Size, buf) }
 
 // ReadPath returns the bytes of the file at path, a Path of a File or any other; an error for which
 // errors.Is(err, fs.ErrNotExist) holds if there is none.
@@ -179,11 +221,12 @@ func (t *Tree) ReadPath(path string) ([]byte, error) {
 	if disk, ok := t.disk[path]; ok {
 		path = disk
 	}
-	return t.read(path, 0)
+	return t.read(path, 0, nil)
 }
 
-func (t *Tree) read(disk string, size int64) ([]byte, error) {
-	f, err := t.root.Open(disk)
+func (t *Tree) read(disk string, size int64, buf []byte) ([]byte, error) {
+	dir, name := t.folder(disk)
+	f, err := dir.Open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +234,9 @@ func (t *Tree) read(disk string, size int64) ([]byte, error) {
 	if size > maxFile {
 		return nil, fmt.Errorf("%s: larger than %d bytes", disk, maxFile)
 	}
-	buf := make([]byte, 0, size+512)
+	if buf = buf[:0]; int64(cap(buf)) <= size {
+		buf = make([]byte, 0, size+512)
+	}
 	for {
 		n, err := f.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
