@@ -61,24 +61,8 @@ func (r *Run) readLive(ctx context.Context) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed, info, err := r.private.read(ctx, ledgerKey)
-	switch {
-	case errors.Is(err, errNotFound): // the first time, or lost: then the store is asked for every file
-		for _, e := range l.files() {
-			l.pending[e.Path] = record{key: e.Path, sum: e.Sum, size: e.Size, class: e.Class}
-		}
-	case err != nil:
+	if err := l.readLedger(ctx, r.private, r.opt.Target.Compress); err != nil {
 		return nil, err
-	default:
-		if l.ledger, err = decodeLedger(packed); err != nil {
-			return nil, err
-		}
-		l.ledgerETag = info.ETag
-		if l.manifest == nil { // somebody took it away, and who knows what else
-			for _, rec := range l.ledger.records {
-				l.pending[rec.key] = rec
-			}
-		}
 	}
 	for _, key := range l.journals {
 		if err := l.readJournal(ctx, r.private, key); err != nil {
@@ -86,6 +70,35 @@ func (r *Run) readLive(ctx context.Context) (*live, error) {
 		}
 	}
 	return l, nil
+}
+
+// readLedger reads the ledger. Where there is none, or none that can be read, or none that a manifest goes with, the store is asked for every
+// file.
+func (l *live) readLedger(ctx context.Context, private patient, copies bool) error {
+	packed, info, err := private.read(ctx, ledgerKey)
+	if err != nil && !errors.Is(err, errNotFound) {
+		return err
+	}
+	l.ledgerETag = info.ETag
+	led, derr := decodeLedger(packed)
+	if err != nil || derr != nil {
+		for _, e := range l.files() {
+			l.pending[e.Path] = record{key: e.Path, sum: e.Sum, size: e.Size, class: e.Class}
+			if copies && compressible(&e) {
+				for _, c := range encodings {
+					l.pending[e.Path+c.ending] = record{key: e.Path + c.ending, class: e.Class}
+				}
+			}
+		}
+		return nil
+	}
+	l.ledger = led
+	if l.manifest == nil {
+		for _, rec := range led.records {
+			l.pending[rec.key] = rec
+		}
+	}
+	return nil
 }
 
 func (l *live) readManifest(ctx context.Context, site patient, key ed25519.PrivateKey) error {
@@ -100,7 +113,10 @@ func (l *live) readManifest(ctx context.Context, site patient, key ed25519.Priva
 	text, sig := cutSignature(text)
 	l.sum, l.signed = sha256.Sum256(text), key != nil && sig.by(key, text)
 	if l.manifest, err = output.Parse(text); err != nil {
-		return fmt.Errorf("%s in %s: %w", output.ManifestPath, site, err)
+		l.manifest = nil // damaged: as if it were lost, so that nobody can stop a publication by writing nonsense there
+		if magic, _, _ := strings.Cut(string(text[:min(len(text), 40)]), "\n"); strings.HasPrefix(magic, "# zhendi manifest ") && magic != "# zhendi manifest 1" {
+			return fmt.Errorf("%s in %s is of a newer zhendi: %w", output.ManifestPath, site, err)
+		}
 	}
 	return nil
 }
@@ -115,7 +131,7 @@ func (l *live) readJournal(ctx context.Context, private patient, key string) err
 	}
 	j, err := decodeLedger(packed)
 	if err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+		return fmt.Errorf("%s below the private prefix: %w: remove it, then look with verify", key, err)
 	}
 	for _, rec := range j.records {
 		l.pending[rec.key] = rec

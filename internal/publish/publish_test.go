@@ -317,3 +317,49 @@ func TestABuildThatIsNotThere(t *testing.T) {
 		t.Error("a manifest was published")
 	}
 }
+
+func TestDamagedRecordsDoNotStopAPublication(t *testing.T) {
+	places(t, func(t *testing.T, p place) {
+		job{Place: p, Out: first().build(t, 1)}.must(t)
+		tg := p.open(t)
+		damage := func(s Store, key string) {
+			t.Helper()
+			if _, err := s.Put(context.Background(), small(key, []byte("nonsense"), "text/plain"), Cond{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		same := second() // but for the style: an old one in its period of grace is only known to the ledger
+		same.style = first().style
+		out := same.build(t, 2)
+		for _, both := range []bool{false, true} {
+			damage(tg.Site, output.ManifestPath)
+			if both {
+				damage(tg.Private, ledgerKey)
+			}
+			job{Place: p, Out: out, Allow: []string{AllowGone, AllowOverwrite}}.must(t)
+			verified(t, p, out)
+		}
+		damage(tg.Private, ledgerKey)
+		job{Place: p, Out: out}.must(t)
+		if err := tg.Private.Delete(context.Background(), ledgerKey); err != nil {
+			t.Fatal(err)
+		}
+		r, _ := job{Place: p, Out: out}.must(t)
+		verified(t, p, out)
+		for _, s := range r.Plan.Steps {
+			if s.Do == Delete {
+				t.Errorf("removed: %s", s.Path)
+			}
+		}
+	})
+}
+
+func TestNewerManifestIsLeftAlone(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	if _, err := p.open(t).Site.Put(context.Background(), small(output.ManifestPath, []byte("# zhendi manifest 2\n"), "text/plain"), Cond{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := (job{Place: p, Out: first().build(t, 1)}).run(context.Background()); err == nil || !strings.Contains(err.Error(), "newer zhendi") {
+		t.Errorf("%v", err)
+	}
+}

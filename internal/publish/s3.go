@@ -208,8 +208,12 @@ func (s *s3) Put(ctx context.Context, o Object, c Cond) (Info, error) {
 	}
 	defer body.Close()
 	up, err := s.core.PutObject(ctx, s.bucket, s.prefix+o.Key, body, o.Size, base64.StdEncoding.EncodeToString(o.MD5[:]), hex.EncodeToString(o.Sum[:]), opt)
+	if err = s.fail("writing", o.Key, err); errors.Is(err, errUnsupported) && o.Redirect != "" {
+		o.Redirect = "" // the page leads on by itself
+		return s.Put(ctx, o, c)
+	}
 	if err != nil {
-		return Info{}, s.fail("writing", o.Key, err)
+		return Info{}, err
 	}
 	return s.stored(ctx, o, up.ETag)
 }
