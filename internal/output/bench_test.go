@@ -34,8 +34,11 @@ func workers(files []File, f func(File)) {
 	wg.Wait()
 }
 
-func commitAll(b *testing.B, dir string, files []File) Result {
-	tx, err := Open(b.Context(), dir, Options{Stamps: dir + ".stamps"})
+func commitAll(b *testing.B, dir string, files []File) Result { return commitBy(b, dir, files, 0) }
+
+// commitBy commits; a site of swapFrom files, most of which change, is exchanged folder by folder.
+func commitBy(b *testing.B, dir string, files []File, swapFrom int) Result {
+	tx, err := Open(b.Context(), dir, Options{Stamps: dir + ".stamps", swapFrom: swapFrom})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -112,16 +115,23 @@ func BenchmarkKeep(b *testing.B) {
 	}
 }
 
-// BenchmarkRewrite changes every file of a site that stands.
+// BenchmarkRewrite changes every file of a site that stands, folder by folder and file by file.
 func BenchmarkRewrite(b *testing.B) {
-	files := benchSite(benchFiles)
-	dir := b.TempDir()
-	commitAll(b, dir, files)
-	for i := 0; b.Loop(); i++ {
-		for _, f := range files {
-			copy(f.Body, fmt.Sprintf("%08d", i))
-		}
-		commitAll(b, dir, files)
+	for _, c := range []struct {
+		name string
+		from int
+	}{{"Folders", 1}, {"Files", 1 << 30}} {
+		b.Run(c.name, func(b *testing.B) {
+			files := benchSite(benchFiles)
+			dir := b.TempDir()
+			commitAll(b, dir, files)
+			for i := 0; b.Loop(); i++ {
+				for _, f := range files {
+					copy(f.Body, fmt.Sprintf("%08d", i))
+				}
+				commitBy(b, dir, files, c.from)
+			}
+		})
 	}
 }
 

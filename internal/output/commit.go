@@ -144,6 +144,9 @@ func (tx *Tx) place(p plan) error {
 	if len(tx.prev.Files) == 0 && !tx.redo {
 		return tx.placeFirst(p)
 	}
+	if tx.swaps(p) {
+		return tx.placeFolders(p)
+	}
 	for c := range Class(classes) {
 		for i := range p.next.Files {
 			if e := &p.next.Files[i]; e.staged && e.Class == c {

@@ -116,11 +116,14 @@ func (f *fault) ops() ops {
 		}
 		return sys.write(name, sync, text)
 	}
-	o.rename = func(from, to string) error {
-		if err := stop(f.step()); err != nil {
-			return &fs.PathError{Op: "rename", Path: from, Err: err}
+	for _, two := range []*func(from, to string) error{&o.rename, &o.link, &o.exchange} {
+		real := *two
+		*two = func(from, to string) error {
+			if err := stop(f.step()); err != nil {
+				return &fs.PathError{Op: "rename", Path: from, Err: err}
+			}
+			return real(from, to)
 		}
-		return sys.rename(from, to)
 	}
 	o.lock = func(name, holder string) (io.Closer, string, error) {
 		if err := stop(f.step()); err != nil {
@@ -143,7 +146,7 @@ func (f *fault) ops() ops {
 }
 
 // run builds s into dir under the fault, and says whether the process was killed.
-func (f *fault) run(t *testing.T, dir string, s site) (err error) {
+func (f *fault) run(t *testing.T, dir string, s site, swapFrom int) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -153,7 +156,7 @@ func (f *fault) run(t *testing.T, dir string, s site) (err error) {
 			panic(r)
 		}
 	}()
-	_, err = build(t, f.ops(), dir, s)
+	_, err = buildBy(t, f.ops(), dir, s, swapFrom)
 	return err
 }
 
@@ -176,6 +179,7 @@ type scenario struct {
 	foreign       site
 	before, after site
 	other         site // built after a fault in place of after
+	swapFrom      int
 }
 
 func scenarios() []scenario {
@@ -204,6 +208,8 @@ func scenarios() []scenario {
 	foreign := site{".gitkeep": "", "CNAME": "example.gov.cn", "_views/0.json": "{}", "党建/own.txt": "mine", "assets/own.css": "mine"}
 	swapped := site{"index.html": "home", "a": "file", "b/c/d.html": "deep", "b/e.html": "e", "same.html": "s"}
 	back := site{"index.html": "home 2", "a/index.html": "folder", "a/x/y.html": "y", "b": "file", "same.html": "s"}
+	deep := site{"index.html": "home", "b/a": "file", "b/b/c/d.html": "deep", "b/e.html": "e", "b/same/s.html": "s", "b/gone/g.html": "g"}
+	turned := site{"index.html": "home 2", "b/a/index.html": "folder", "b/a/x/y.html": "y", "b/b": "file", "b/e.html": "e 2", "b/same/s.html": "s"}
 	return []scenario{
 		{name: "first build", after: one, other: two},
 		{name: "first build beside foreign files", foreign: foreign, after: one, other: two},
@@ -212,6 +218,9 @@ func scenarios() []scenario {
 		{name: "files become folders", before: swapped, after: back, other: swapped},
 		{name: "folders become files", before: back, after: swapped, other: one},
 		{name: "nothing changed", foreign: foreign, before: two, after: two, other: one},
+		{name: "exchange", before: one, after: two, other: one, swapFrom: 1},
+		{name: "exchange beside foreign files", foreign: foreign, before: one, after: two, other: one, swapFrom: 1},
+		{name: "exchange files and folders", foreign: site{"b/own": "mine"}, before: deep, after: turned, other: deep, swapFrom: 1},
 		{name: "all goes", foreign: foreign, before: two, after: site{}, other: one},
 	}
 }
@@ -299,7 +308,7 @@ func TestFaultAtEveryOperation(t *testing.T) {
 					dir := filepath.Join(memory(t), "public")
 					c.prepare(t, dir)
 					f := &fault{at: n, err: k.err, last: n + k.stay}
-					err := f.run(t, dir, c.after)
+					err := f.run(t, dir, c.after, c.swapFrom)
 					if f.n < n {
 						break // the run is over before the Nth operation
 					}
@@ -355,7 +364,7 @@ func TestRandomSitesUnderFaults(t *testing.T) {
 				f = &fault{at: 1 + r.IntN(80), err: k.err}
 				f.last = f.at + k.stay
 			}
-			err := f.run(t, dir, s)
+			err := f.run(t, dir, s, 1+r.IntN(2)*98)
 			if wrong := whole(t, dir, foreign, versions...); len(wrong) > 0 {
 				t.Fatalf("seed %d, round %d, step %d, %v:\n%s", seed, round, step, err, strings.Join(wrong, "\n"))
 			}

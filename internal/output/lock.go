@@ -20,6 +20,8 @@ type Options struct {
 	// Stamps names a file, in a folder that exists outside the output, that spares builds to read again
 	// what they wrote; empty: every file is compared by its bytes.
 	Stamps string
+
+	swapFrom int // in tests: a site of so many files is exchanged folder by folder
 }
 
 // BusyError says that another process works on the output directory.

@@ -12,35 +12,39 @@ import (
 // Names are absolute, in the system's form. Fault tests wrap them to fail, or to stop for
 // ever, at the Nth call.
 type ops struct {
-	root    func(dir string) (string, error)                                    // make dir if need be; its real, absolute name
-	lstat   func(name string) (fs.FileInfo, error)                              //
-	read    func(name string, buf []byte, piece func([]byte) (more bool)) error // a file, piece by piece, until no more is wanted
-	readDir func(name string) ([]fs.DirEntry, error)                            //
-	mkdir   func(name string) error                                             //
-	put     func(name string, body []byte) (stamp, error)                       // a file that must not exist yet
-	write   func(name string, sync bool, text func(io.Writer) error) error      // any file, and fsync it if asked to
-	syncDir func(name string) error                                             // make renames in a folder last
-	rename  func(from, to string) error                                         // over what stands at to
-	remove  func(name string) error                                             // a file, a link or an empty folder
-	lock    func(name, holder string) (f io.Closer, heldBy string, err error)   // f nil: somebody else has it
-	unlock  func(name string, f io.Closer) error                                //
+	root     func(dir string) (string, error)                                    // make dir if need be; its real, absolute name
+	lstat    func(name string) (fs.FileInfo, error)                              //
+	read     func(name string, buf []byte, piece func([]byte) (more bool)) error // a file, piece by piece, until no more is wanted
+	readDir  func(name string) ([]fs.DirEntry, error)                            //
+	mkdir    func(name string) error                                             //
+	put      func(name string, body []byte) (stamp, error)                       // a file that must not exist yet
+	write    func(name string, sync bool, text func(io.Writer) error) error      // any file, and fsync it if asked to
+	syncDir  func(name string) error                                             // make renames in a folder last
+	rename   func(from, to string) error                                         // over what stands at to
+	remove   func(name string) error                                             // a file, a link or an empty folder
+	link     func(from, to string) error                                         // a second name of a file
+	exchange func(a, b string) error                                             // two folders, at once
+	lock     func(name, holder string) (f io.Closer, heldBy string, err error)   // f nil: somebody else has it
+	unlock   func(name string, f io.Closer) error                                //
 }
 
 // system returns the operations of the operating system.
 func system() ops {
 	return ops{
-		root:    makeRoot,
-		lstat:   os.Lstat,
-		read:    readFile,
-		readDir: os.ReadDir,
-		mkdir:   func(name string) error { return os.Mkdir(name, 0o777) },
-		put:     putFile,
-		write:   writeFile,
-		syncDir: syncDir,
-		rename:  rename,
-		remove:  os.Remove,
-		lock:    lockFile,
-		unlock:  unlockFile,
+		root:     makeRoot,
+		lstat:    os.Lstat,
+		read:     readFile,
+		readDir:  os.ReadDir,
+		mkdir:    func(name string) error { return os.Mkdir(name, 0o777) },
+		put:      putFile,
+		write:    writeFile,
+		syncDir:  syncDir,
+		rename:   rename,
+		remove:   os.Remove,
+		link:     os.Link,
+		exchange: exchange,
+		lock:     lockFile,
+		unlock:   unlockFile,
 	}
 }
 

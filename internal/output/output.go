@@ -12,8 +12,9 @@
 //   - At every instant each file below the directory is whole: the old bytes or the new.
 //     Files appear in the order of their Class, the manifest after them, then what is
 //     stale goes, in the reverse order; so a page never stands without its stylesheet or picture.
-//     Two exceptions: in a first build, which nobody reads yet, the parts of one new top folder appear
-//     together; and where a file becomes a folder or the reverse, the old goes just before the new comes.
+//     Two exceptions: in a first build, which nobody reads yet, and in one that changes most of a site
+//     of 64 files or more, the parts of one top folder appear together; and where a file becomes a
+//     folder or the reverse, the old goes just before the new comes.
 //   - Nothing changes before Commit. A Commit that refuses (two files for one path, a file in
 //     the way) has changed nothing either.
 //   - A file that zhendi did not write is never changed or removed. One that stands where a
@@ -57,7 +58,8 @@
 //  2. write and fsync .zhendi-build/journal.new, rename it to journal, fsync the folder: from
 //     here on the paths that come and go are known to be ours, whatever happens;
 //  3. mkdir and rename, class by class, from .zhendi-build/new into place. A first build
-//     renames whole folders where there is none yet;
+//     renames whole folders where there is none yet; one that changes most files links into the
+//     staged top folders what else stands in those in place, and exchanges the two (swap.go);
 //  4. rename the manifest into place and fsync its folder;
 //  5. unlink what is stale, rmdir what that left empty;
 //  6. remove .zhendi-build/new, then the journal, then the lock.

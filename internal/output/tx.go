@@ -37,6 +37,7 @@ type Tx struct {
 	clear    map[string]bool    // paths of files where a folder of ours stands
 	alike    map[string]string  // Fold(path) of what is ours -> path; made when first asked for
 	removed  int
+	swapFrom int  // see swaps; 0: as usual
 	sorted   bool // claims was set right after the sorting of files
 
 	kept      []bool // of the files of prev: part of the new site as they are
@@ -85,6 +86,7 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 		folders:  map[string]*folder{"": {disk: present}},
 		spelling: map[string]string{},
 		clear:    map[string]bool{},
+		swapFrom: o.swapFrom,
 		buffers:  sync.Pool{New: func() any { return new([32 << 10]byte) }},
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))

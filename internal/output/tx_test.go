@@ -39,7 +39,13 @@ var facts = Build{Generator: "zhendi test", BaseURL: "https://example.gov.cn/"}
 // build writes s into dir.
 func build(t *testing.T, sys ops, dir string, s site) (Result, error) {
 	t.Helper()
-	tx, err := open(t.Context(), dir, Options{Stamps: dir + ".stamps"}, sys)
+	return buildBy(t, sys, dir, s, 0)
+}
+
+// buildBy builds; a site of swapFrom files, most of which change, is exchanged folder by folder.
+func buildBy(t *testing.T, sys ops, dir string, s site, swapFrom int) (Result, error) {
+	t.Helper()
+	tx, err := open(t.Context(), dir, Options{Stamps: dir + ".stamps", swapFrom: swapFrom}, sys)
 	if err != nil {
 		return Result{}, err
 	}
@@ -482,7 +488,7 @@ func TestInterrupted(t *testing.T) {
 	interrupted := false
 	for n := 1; !interrupted; n++ {
 		os.RemoveAll(dir)
-		(&fault{at: n}).run(t, dir, one)
+		(&fault{at: n}).run(t, dir, one, 0)
 		_, err := ReadManifest(dir)
 		interrupted = errors.Is(err, ErrInterrupted)
 		if !interrupted && !errors.Is(err, fs.ErrNotExist) {
