@@ -7,7 +7,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"io/fs"
-	"slices"
 
 	"crypto/sha256"
 	encodinghex "encoding/hex"
@@ -126,72 +125,81 @@ type pages struct {
 	seed  maphash.Seed
 	text  []byte
 	slots []slot // an open hash table, at most half full
+	n     int    // slots in use
+	short bool   // the catalogue grew while it was read
 	sum   string // hash of all paths and ids: two catalogues with one sum count alike
 }
 
 // slot is a path, text[from:from+size], and its article. One without a size is free.
 type slot struct {
-	hash       uint32
-	from, size uint32
-	id         ID
+	hash, from uint32
+	page       uint64 // size, 14 bits, and the article's id, 50 bits
 }
 
-// readPages reads the catalogue.
+// maxPath is how long the path of a page can be.
+const maxPath = 1<<(64-idBits) - 1
+
+func (s slot) size() uint32 { return uint32(s.page >> idBits) }
+func (s slot) id() ID       { return ID(s.page & (1<<idBits - 1)) }
+
+// readPages reads the catalogue: once for its size, so that nothing need grow, and once more.
 func readPages(d disk, name string) (*pages, error) {
-	p := &pages{seed: maphash.MakeSeed()}
-	var list []slot
-	all := sha256.New()
-	add := func(id ID, path string) {
-		c := canonical(nil, []byte(path), false)
-		if c == nil {
-			return
-		}
-		list = append(list, slot{from: uint32(len(p.text)), size: uint32(len(c)), id: id})
-		p.text = append(p.text, c...)
-		all.Write(id.append(nil))
-		all.Write(c)
-		all.Write([]byte{0})
+	paths, bytes := 0, 0
+	err := eachPath(d, name, func(_ ID, path []byte) { paths++; bytes += len(path) })
+	if err != nil {
+		return nil, err
 	}
-	err := eachEntry(d, name, func(id ID, e *entry) error {
+	n := 2
+	for n < 2*paths {
+		n *= 2
+	}
+	p := &pages{seed: maphash.MakeSeed(), text: make([]byte, 0, bytes), slots: make([]slot, n)}
+	all := sha256.New()
+	var row []byte
+	err = eachPath(d, name, func(id ID, path []byte) {
+		row = append(append(id.append(row[:0]), path...), 0)
+		all.Write(row)
+		p.add(id, path)
+	})
+	if !p.short {
+		p.sum = encodinghex.EncodeToString(all.Sum(nil)[:8])
+	}
+	return p, err
+}
+
+// eachPath calls do with the canonical form of every address.
+func eachPath(d disk, name string, do func(id ID, path []byte)) error {
+	return eachEntry(d, name, func(id ID, e *entry) error {
 		for _, f := range e.Editions {
-			add(id, f.Path)
-			for _, a := range f.Aliases {
-				add(id, a)
+			for _, address := range append([]string{f.Path}, f.Aliases...) {
+				if c := canonical(nil, []byte(address), false); c != nil && len(c) <= maxPath {
+					do(id, c)
+				}
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	p.text = slices.Clip(p.text)
-	p.index(list)
-	p.sum = encodinghex.EncodeToString(all.Sum(nil)[:8])
-	return p, nil
 }
 
-// index fills the slots. An address that two articles claim is the first one's.
-func (p *pages) index(list []slot) {
-	n := 2
-	for n < 2*len(list) {
-		n *= 2
+// add takes an address in. One that two articles claim is the first one's.
+func (p *pages) add(id ID, path []byte) {
+	if _, taken := p.find(path); taken {
+		return
 	}
-	p.slots = make([]slot, n)
-	for _, s := range list {
-		path := p.path(s)
-		if _, ok := p.find(path); ok {
-			continue
-		}
-		var at int
-		at, s.hash = p.at(path)
-		for p.slots[at].size > 0 {
-			at = (at + 1) & (n - 1)
-		}
-		p.slots[at] = s
+	if 2*p.n >= len(p.slots) {
+		p.short = true
+		return
 	}
+	p.n++
+	at, hash := p.at(path)
+	for p.slots[at].page != 0 {
+		at = (at + 1) & (len(p.slots) - 1)
+	}
+	p.slots[at] = slot{hash, uint32(len(p.text)), uint64(len(path))<<idBits | uint64(id)}
+	p.text = append(p.text, path...)
 }
 
-func (p *pages) path(s slot) []byte { return p.text[s.from : s.from+s.size] }
+func (p *pages) path(s slot) []byte { return p.text[s.from : s.from+s.size()] }
 
 func (p *pages) at(path []byte) (at int, hash uint32) {
 	h := maphash.Bytes(p.seed, path)
@@ -203,11 +211,11 @@ func (p *pages) find(path []byte) (ID, bool) {
 	at, hash := p.at(path)
 	for {
 		s := &p.slots[at]
-		if s.size == 0 {
+		if s.page == 0 {
 			return 0, false
 		}
 		if s.hash == hash && bytes.Equal(p.path(*s), path) {
-			return s.id, true
+			return s.id(), true
 		}
 		at = (at + 1) & (len(p.slots) - 1)
 	}
