@@ -134,7 +134,7 @@ func (s *sources) index() []indexed {
 		if f.Settled(s.clock) {
 			list[i].stamp = f.Stamp
 		} else if s.sums[i] == (cache.Sum{}) { // else the next build could not tell whether it has changed
-			s.read(i)
+			s.read(nil, i)
 		}
 		list[i].sum = s.sums[i]
 	}
