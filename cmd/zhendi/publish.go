@@ -259,9 +259,13 @@ func (e *env) refused(list []publish.Refusal) int {
 func (e *env) publishFailed(err error) int {
 	var nb *publish.NotBuiltError
 	var re *publish.RefusedError
+	var le *publish.LockError
 	switch {
 	case errors.As(err, &nb):
 		e.complain(nb.Text)
+	case errors.As(err, &le):
+		e.complain(diag.T(le.Where+" 不能“只在不存在时创建”，无法加锁", le.Error()))
+		e.hint(diag.T("用 zhendi publish doctor 查看", "see zhendi publish doctor"))
 	case errors.As(err, &re):
 		return e.refused(re.Refusals)
 	case errors.Is(err, publish.ErrLost):

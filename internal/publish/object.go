@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"crypto/md5"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"os"
 
+	"zhendi/internal/diag"
 	"zhendi/internal/output"
 )
 
@@ -18,7 +18,7 @@ const inMemory = 4 << 20
 func (r *Run) object(wt *want) (Object, error) {
 	name := r.file(wt.file.Path)
 	o := Object{Key: wt.key, Size: wt.file.Size, Sum: wt.file.Sum, Headers: wt.headers.Headers}
-	changed := fmt.Errorf("%s is not what the manifest lists: run zhendi build again", name)
+	changed := &NotBuiltError{diag.T(name+" 与清单不符，生成后被改动过。请再运行一次 zhendi build", name+" is not what the manifest lists: run zhendi build again")}
 	if wt.file.Size > inMemory && wt.encoding == "" {
 		h, m := sha256.New(), md5.New()
 		f, err := os.Open(name)

@@ -114,12 +114,12 @@ type Run struct {
 	now     time.Time
 }
 
-// NotBuiltError says that there is no complete build to publish.
+// NotBuiltError says that there is no build to work from, or not the right one.
 type NotBuiltError struct {
 	Text diag.Text
 }
 
-// Error says what is missing.
+// Error says what is wrong with it and what to do.
 func (e *NotBuiltError) Error() string { return e.Text.EN }
 
 // Open reads the build and what is live, and plans. It writes nothing to the target.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"zhendi/internal/diag"
 	"zhendi/internal/output"
 )
 
@@ -19,8 +20,10 @@ func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	if rep.manifest == nil || !sameFiles(r.local, rep.manifest) {
-		return fmt.Errorf("the build in %s (serial %d, %d files) is not the one that is live (serial %d, %d files): build that commit, or publish this one",
-			opt.Out, r.local.Serial, len(r.local.Files), rep.Serial, rep.Files)
+		return &NotBuiltError{diag.T(
+			fmt.Sprintf("%s 里的网站（序号 %d，文件 %d 个）不是线上的那一个（序号 %d，文件 %d 个）。请生成那次提交，或发布这一个", opt.Out, r.local.Serial, len(r.local.Files), rep.Serial, rep.Files),
+			fmt.Sprintf("the build in %s (serial %d, %d files) is not the one that is live (serial %d, %d files): build that commit, or publish this one",
+				opt.Out, r.local.Serial, len(r.local.Files), rep.Serial, rep.Files))}
 	}
 	c, err := take(ctx, r.private, &r.opt, rep.Serial)
 	if err != nil {
