@@ -112,6 +112,7 @@ type Loaded struct {
 	sources      sources
 	walkProblems int
 	memory       memory
+	kept         map[string]parsed // by path, of a Desk: nil if there is none
 	room         room
 	watch        stopwatch
 }
@@ -252,6 +253,9 @@ func (l *Loaded) inEditions(ctx context.Context, articles *articles, editions []
 	}
 	if err := articles.records.save(ctx, articles.list); err != nil { // the next build will parse more
 		l.memory.dir = ""
+	}
+	if l.kept != nil {
+		l.keep(articles, faces)
 	}
 	absent := func(a *article.Article) bool { return a == nil }
 	l.in.Articles = slices.DeleteFunc(articles.joined, absent)
@@ -415,15 +419,5 @@ func (l *Loaded) progress(s Stage, done, total int) {
 // finish sorts the problems and quotes the lines they are about.
 func (l *Loaded) finish() {
 	l.Problems.Sort()
-	l.Problems.Quote(func(file string) []string {
-		raw, err := l.tree.ReadPath(file)
-		if err != nil {
-			return nil
-		}
-		text, _, ok := source.Text(file, raw)
-		if !ok {
-			return nil
-		}
-		return lines(text)
-	})
+	l.Problems.Quote(l.quoted)
 }

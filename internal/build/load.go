@@ -162,6 +162,9 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, erro
 func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*article.Article, diag.List), required []string) (p parsed) {
 	i, _ := l.sources.find(f.Path)
 	if sum := l.sources.known(i); sum != (cache.Sum{}) {
+		if p, ok := l.kept[f.Path]; ok && p.sum == sum {
+			return p
+		}
 		if p, ok := r.find(f.Path, sum); ok {
 			return p
 		}
@@ -246,6 +249,12 @@ func (all *articles) convert(i int, editions []*site.Edition, faces [][]*article
 		said = make([][]string, len(editions))
 		p.blob = ""
 		all.records.part(p.Path).fresh.Store(true)
+	}
+	if p.faces != nil && alone {
+		for e := range editions {
+			faces[e][i] = p.faces[e]
+		}
+		return
 	}
 	for e, ed := range editions {
 		faces[e][i], said[e] = ed.Article(all.joined[i], said[e])

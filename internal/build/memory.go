@@ -69,7 +69,7 @@ func (l *Loaded) remember(siteYAML []byte) {
 		return
 	}
 	m.dir = dir
-	m.base = sha256.Sum256(fmt.Appendf(nil, "%x %s\n%s", m.program, l.opt.Version, siteYAML))
+	m.base = m.baseOf(l.opt, siteYAML)
 	m.key = sha256.Sum256(fmt.Appendf(nil, "%x %t %t %t %q", m.base, l.opt.Drafts, l.opt.Future, l.opt.Internal, l.opt.BaseURL))
 }
 

@@ -93,6 +93,8 @@ type parsed struct {
 	sum  cache.Sum  // of the file
 	twin cache.Sum  // of the file of its twin; zero if there is none
 	said [][]string // what conversion made of its texts, for each edition
+
+	faces []*article.Article // the article as each edition has it, if a Desk keeps it
 }
 
 // find returns the article of a file with these bytes if there is a record of it.

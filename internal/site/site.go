@@ -227,3 +227,23 @@ func (s *Site) Files() []source.File {
 	}
 	return out
 }
+
+// At returns the item whose page is at an address of this edition, escaped as in Item.URL; nil if there is none.
+func (s *Site) At(addr string) *Item {
+	if c, ok := s.urls[foldURL(addr)]; ok && c >= 0 && s.Items[c].URL == addr {
+		return s.Items[c]
+	}
+	return nil
+}
+
+// ItemOf returns the item that is made of a file, its original or twin; nil if there is none.
+func (s *Site) ItemOf(path string) *Item { return s.byPath[path] }
+
+// FileAt returns the file of content that stands at a path of the output if it is published.
+func (s *Site) FileAt(path string) (source.File, bool) {
+	f, ok := s.files[StaticDir+"/"+path]
+	if !ok && !strings.HasPrefix(path, StaticDir+"/") {
+		f, ok = s.files[path]
+	}
+	return f, ok
+}

@@ -280,3 +280,26 @@ func reason(err error) diag.Text {
 	}
 	return diag.T(zh, en)
 }
+
+// Find lists the file at disk, a path as the file system has it, or the files below if it is a folder; none if
+// nothing is there. Like Walk it must not run beside other methods of the tree.
+func (t *Tree) Find(disk string) ([]File, diag.List) {
+	name := norm.NFC.String(disk)
+	info, err := t.root.Lstat(disk)
+	if err != nil {
+		delete(t.disk, name)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			return nil, nil
+		}
+		return nil, diag.List{ruleUnreadable.At(diag.Pos{File: name}, reason(err))}
+	}
+	if info.IsDir() {
+		return t.Walk(disk)
+	}
+	w := walker{t: t}
+	w.entry(disk, name, fs.FileInfoToDirEntry(info))
+	if disk != name && len(w.files) > 0 {
+		t.disk[name] = disk
+	}
+	return w.files, w.problems
+}
