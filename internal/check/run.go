@@ -46,7 +46,13 @@ type Mended struct {
 // Run looks over the site: every article on all cores, then the site as a whole.
 func (c *Checker) Run(ctx context.Context, r Run) (Result, error) {
 	files, _ := r.Tree.Walk("content") // its problems are build's to tell
-	w := worker{c: c, r: r}
+	w := worker{c: c, r: r, parsed: map[string]*article.Article{}}
+	if r.Site != nil {
+		for _, it := range r.Site.Items {
+			a := it.Written()
+			w.parsed[a.Path] = a
+		}
+	}
 	var texts, others []source.File
 	for _, f := range files {
 		rel := strings.TrimPrefix(f.Path, "content/")
@@ -105,8 +111,9 @@ type looked struct {
 
 // worker looks at files.
 type worker struct {
-	c *Checker
-	r Run
+	c      *Checker
+	r      Run
+	parsed map[string]*article.Article // those of the site, by path
 }
 
 func (w *worker) all(ctx context.Context, files []source.File, done []looked) error {
@@ -141,7 +148,9 @@ func (w *worker) file(t *Text, f source.File) (d looked) {
 	isColumn := path.Base(f.Path) == "_index.md"
 	_, lang, twin := article.TwinOf(f.Path)
 	if !isColumn && !twin {
-		d.article, _ = article.Parse(article.File{Path: f.Path, Text: text, Zone: w.zone()})
+		if d.article = w.parsed[f.Path]; d.article == nil {
+			d.article, _ = article.Parse(article.File{Path: f.Path, Text: text, Zone: w.zone()})
+		}
 		lang = d.article.Lang
 	}
 	hant := lang == "zh-Hant" || lang == "" && hanzi.Detect(string(text)) == hanzi.Hant
