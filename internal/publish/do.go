@@ -116,7 +116,7 @@ func (w *work) again(ctx context.Context) error {
 // writeJournal says what will be sent and removed, before anything is: a run that comes after a killed one asks the
 // store for these.
 func (w *work) writeJournal(ctx context.Context) error {
-	j := &ledger{serial: w.Plan.Serial}
+	j := &inventory{serial: w.Plan.Serial}
 	for i := range w.Plan.Steps {
 		s := &w.Plan.Steps[i]
 		if s.Do == Upload {
@@ -259,10 +259,10 @@ func (w *work) remove(ctx context.Context, s *Step) error {
 	return nil
 }
 
-// finish writes the ledger, then the receipt, then removes the journals: in this order a run that comes after a killed
+// finish writes the inventory, then the receipt, then removes the journals: in this order a run that comes after a killed
 // one knows at least what it must know.
 func (w *work) finish(ctx context.Context, rc *Receipt) error {
-	l := &ledger{serial: w.Plan.Serial, records: append(w.Plan.kept, w.records...)}
+	l := &inventory{serial: w.Plan.Serial, records: append(w.Plan.kept, w.records...)}
 	l.sort()
 	packed, err := l.encode()
 	if err != nil {
@@ -271,7 +271,7 @@ func (w *work) finish(ctx context.Context, rc *Receipt) error {
 	if err := w.claim.confirm(ctx, false); err != nil {
 		return err
 	}
-	if err := w.replace(ctx, w.private, small(ledgerKey, packed, "application/gzip"), w.live.ledgerETag); err != nil {
+	if err := w.replace(ctx, w.private, small(inventoryKey, packed, "application/gzip"), w.live.inventoryETag); err != nil {
 		return err
 	}
 	if err := w.keepReceipt(ctx, rc); err != nil {

@@ -62,8 +62,8 @@ func state(t *testing.T, p place) map[string]string {
 				out[key] = "not released"
 			}
 		case strings.HasPrefix(key, receiptsDir):
-		case key == ledgerKey:
-			l, err := decodeLedger([]byte(body))
+		case key == inventoryKey:
+			l, err := decodeInventory([]byte(body))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,22 +14,22 @@ import (
 
 // Names below the private prefix.
 const (
-	ledgerKey   = "ledger"
-	journalDir  = "journal/"
-	lockDir     = "lock/"
-	receiptsDir = "receipts/"
+	inventoryKey = "inventory"
+	journalDir   = "journal/"
+	lockDir      = "lock/"
+	receiptsDir  = "receipts/"
 )
 
 // live is what the store says of itself.
 type live struct {
-	manifest   *output.Manifest // nil: nothing is published
-	sum        output.Sum       // of its text, without the signature
-	signed     bool             // by the key of this run
-	etag       string           // of the manifest
-	ledger     *ledger
-	ledgerETag string
-	journals   []string          // keys
-	pending    map[string]record // what cut off runs were going to send: the store must be asked
+	manifest      *output.Manifest // nil: nothing is published
+	sum           output.Sum       // of its text, without the signature
+	signed        bool             // by the key of this run
+	etag          string           // of the manifest
+	inventory     *inventory
+	inventoryETag string
+	journals      []string          // keys
+	pending       map[string]record // what cut off runs were going to send: the store must be asked
 }
 
 // still reports whether nothing has changed in the store since l was read.
@@ -42,7 +42,7 @@ func (r *Run) still(ctx context.Context, l *live) (bool, error) {
 		store patient
 		key   string
 		etag  string
-	}{{r.site, output.ManifestPath, l.etag}, {r.private, ledgerKey, l.ledgerETag}} {
+	}{{r.site, output.ManifestPath, l.etag}, {r.private, inventoryKey, l.inventoryETag}} {
 		info, err := o.store.Head(ctx, o.key)
 		if err != nil && !errors.Is(err, errNotFound) || info.ETag != o.etag {
 			return false, err
@@ -51,9 +51,9 @@ func (r *Run) still(ctx context.Context, l *live) (bool, error) {
 	return true, nil
 }
 
-// readLive reads manifest, ledger and journals.
+// readLive reads manifest, inventory and journals.
 func (r *Run) readLive(ctx context.Context) (*live, error) {
-	l := &live{ledger: &ledger{}, pending: map[string]record{}}
+	l := &live{inventory: &inventory{}, pending: map[string]record{}}
 	if err := l.readManifest(ctx, r.site, r.opt.Key); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (r *Run) readLive(ctx context.Context) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.readLedger(ctx, r.private, r.opt.Target.Compress); err != nil {
+	if err := l.readInventory(ctx, r.private, r.opt.Target.Compress); err != nil {
 		return nil, err
 	}
 	for _, key := range l.journals {
@@ -72,15 +72,15 @@ func (r *Run) readLive(ctx context.Context) (*live, error) {
 	return l, nil
 }
 
-// readLedger reads the ledger. Where there is none, or none that can be read, or none that a manifest goes with, the store is asked for every
+// readInventory reads the inventory. Where there is none, or none that can be read, or none that a manifest goes with, the store is asked for every
 // file.
-func (l *live) readLedger(ctx context.Context, private patient, copies bool) error {
-	packed, info, err := private.read(ctx, ledgerKey)
+func (l *live) readInventory(ctx context.Context, private patient, copies bool) error {
+	packed, info, err := private.read(ctx, inventoryKey)
 	if err != nil && !errors.Is(err, errNotFound) {
 		return err
 	}
-	l.ledgerETag = info.ETag
-	led, derr := decodeLedger(packed)
+	l.inventoryETag = info.ETag
+	led, derr := decodeInventory(packed)
 	if err != nil || derr != nil {
 		for _, e := range l.files() {
 			l.pending[e.Path] = record{key: e.Path, sum: e.Sum, size: e.Size, class: e.Class}
@@ -92,7 +92,7 @@ func (l *live) readLedger(ctx context.Context, private patient, copies bool) err
 		}
 		return nil
 	}
-	l.ledger = led
+	l.inventory = led
 	if l.manifest == nil {
 		for _, rec := range led.records {
 			l.pending[rec.key] = rec
@@ -129,7 +129,7 @@ func (l *live) readJournal(ctx context.Context, private patient, key string) err
 	if err != nil {
 		return err
 	}
-	j, err := decodeLedger(packed)
+	j, err := decodeInventory(packed)
 	if err != nil {
 		return fmt.Errorf("%s below the private prefix: %w: remove it, then look with verify", key, err)
 	}
@@ -149,9 +149,9 @@ func (l *live) files() []output.Entry {
 // serial returns that of the last publication.
 func (l *live) serial() int64 {
 	if l.manifest == nil {
-		return l.ledger.serial
+		return l.inventory.serial
 	}
-	return max(l.manifest.Serial, l.ledger.serial)
+	return max(l.manifest.Serial, l.inventory.serial)
 }
 
 // has reports whether key is a file of the live site.

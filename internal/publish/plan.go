@@ -60,7 +60,7 @@ type Plan struct {
 	Refusals []Refusal `json:"refusals"`
 
 	wants   []want
-	kept    []record // unchanged objects, with what the ledger will say of them
+	kept    []record // unchanged objects, with what the inventory will say of them
 	foreign []string
 }
 
@@ -132,10 +132,10 @@ func (r *Run) wants() []want {
 	return out
 }
 
-// compare goes through what is wanted and what the ledger has, both sorted, and returns the indices of those wants about
+// compare goes through what is wanted and what the inventory has, both sorted, and returns the indices of those wants about
 // which the store must be asked.
 func (r *Run) compare(p *Plan) (asks []int) {
-	old := r.live.ledger.records
+	old := r.live.inventory.records
 	p.kept = make([]record, 0, len(old))
 	sent := map[*output.Entry]bool{} // files whose compressed copies must be sent, too
 	for i := range p.wants {
@@ -172,7 +172,7 @@ func (r *Run) compare(p *Plan) (asks []int) {
 		r.leave(p, rec)
 	}
 	for key, rec := range r.live.pending { // sent by a run that was cut off, for a build that is not this one
-		_, known := r.live.ledger.find(key)
+		_, known := r.live.inventory.find(key)
 		if _, wanted := slices.BinarySearchFunc(p.wants, key, func(w want, k string) int { return strings.Compare(w.key, k) }); !wanted && !known {
 			r.leave(p, rec)
 		}
@@ -219,7 +219,7 @@ func order(a, b Step) int {
 
 // ask learns what stands where new objects must go, by a request for each or by listing all.
 func (r *Run) ask(ctx context.Context, p *Plan, asks []int) error {
-	if len(asks) > 20+len(r.live.ledger.records)/1000 {
+	if len(asks) > 20+len(r.live.inventory.records)/1000 {
 		there := map[string]bool{}
 		if err := r.site.all(ctx, "", func(i Info) { there[i.Key] = true }); err != nil {
 			return err
@@ -257,7 +257,7 @@ func (r *Run) absent(key string) Reason {
 // answered plans for a key about which the store was asked.
 func (r *Run) answered(p *Plan, w *want, info Info, there bool) {
 	_, pending := r.live.pending[w.key]
-	_, known := r.live.ledger.find(w.key)
+	_, known := r.live.inventory.find(w.key)
 	same := info.Sum == hex.EncodeToString(w.file.Sum[:]) && w.encoding == ""
 	headless := info.Headers == Headers{}
 	switch {

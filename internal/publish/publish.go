@@ -27,23 +27,23 @@
 // Beside the site, _site/manifest.txt is the manifest of what is live, with a last line "# signature: …" if it
 // is signed. Below the private prefix, which should not be readable by the public:
 //
-//	ledger            every object of ours: sum, ETag, headers, since when it is not used (gzip; see ledger.go)
+//	inventory            every object of ours: sum, ETag, headers, since when it is not used (gzip; see inventory.go)
 //	journal/<n>       what run n was going to send; stays if it was cut off
 //	lock/<n>          who is or was run n (see lock.go)
 //	receipts/<serial> what a run did (see receipt.go)
 //
-// What the ledger says of an object is not trusted if a journal names it: then the store is asked.
+// What the inventory says of an object is not trusted if a journal names it: then the store is asked.
 //
 // # Requests of a run, in order
 //
-//  1. get the manifest, list the private prefix, get the ledger and what journals there are;
+//  1. get the manifest, list the private prefix, get the inventory and what journals there are;
 //  2. ask for each new key, or list the site if they are many: what lies there and is not ours is a refusal;
 //     without changes the run ends here;
 //  3. take the lock; read 1 again and plan again if it is not as it was;
 //  4. write the journal; send group by group, seeing before each that the lock is still ours;
 //  5. replace the manifest, on the condition that it is the one planned from;
 //  6. remove what is gone, correct the hot lists;
-//  7. write the ledger and the receipt, remove the journals, mark the lock as free.
+//  7. write the inventory and the receipt, remove the journals, mark the lock as free.
 //
 // # Limits
 //

@@ -328,20 +328,20 @@ func TestDamagedRecordsDoNotStopAPublication(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		same := second() // but for the style: an old one in its period of grace is only known to the ledger
+		same := second() // but for the style: an old one in its period of grace is only known to the inventory
 		same.style = first().style
 		out := same.build(t, 2)
 		for _, both := range []bool{false, true} {
 			damage(tg.Site, output.ManifestPath)
 			if both {
-				damage(tg.Private, ledgerKey)
+				damage(tg.Private, inventoryKey)
 			}
 			job{Place: p, Out: out, Allow: []string{AllowGone, AllowOverwrite}}.must(t)
 			verified(t, p, out)
 		}
-		damage(tg.Private, ledgerKey)
+		damage(tg.Private, inventoryKey)
 		job{Place: p, Out: out}.must(t)
-		if err := tg.Private.Delete(context.Background(), ledgerKey); err != nil {
+		if err := tg.Private.Delete(context.Background(), inventoryKey); err != nil {
 			t.Fatal(err)
 		}
 		r, _ := job{Place: p, Out: out}.must(t)

@@ -34,7 +34,7 @@ func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 	return errors.Join(err, c.release(ctx))
 }
 
-// mend writes objects anew and corrects the ledger.
+// mend writes objects anew and corrects the inventory.
 func (w *work) mend(ctx context.Context, rep *Report) (err error) {
 	if w.live, err = w.readLive(ctx); err != nil {
 		return err
@@ -69,14 +69,14 @@ func (w *work) mend(ctx context.Context, rep *Report) (err error) {
 	return w.mended(ctx)
 }
 
-// mended writes the ledger with the new records in place of the old. Older journals stay: they are the next publication's.
+// mended writes the inventory with the new records in place of the old. Older journals stay: they are the next publication's.
 func (w *work) mended(ctx context.Context) error {
 	now := map[string]bool{}
 	for _, rec := range w.records {
 		now[rec.key] = true
 	}
-	l := &ledger{serial: w.live.ledger.serial, records: slices.Clone(w.records)}
-	for _, rec := range w.live.ledger.records {
+	l := &inventory{serial: w.live.inventory.serial, records: slices.Clone(w.records)}
+	for _, rec := range w.live.inventory.records {
 		if !now[rec.key] {
 			l.records = append(l.records, rec)
 		}
@@ -86,7 +86,7 @@ func (w *work) mended(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.replace(ctx, w.private, small(ledgerKey, packed, "application/gzip"), w.live.ledgerETag); err != nil {
+	if err := w.replace(ctx, w.private, small(inventoryKey, packed, "application/gzip"), w.live.inventoryETag); err != nil {
 		return err
 	}
 	return w.private.Delete(ctx, w.journal)

@@ -14,10 +14,10 @@ import (
 	"zhendi/internal/output"
 )
 
-func TestLedgerComesBack(t *testing.T) {
+func TestInventoryComesBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 50 {
-		l := &ledger{serial: r.Int64(), records: []record{}}
+		l := &inventory{serial: r.Int64(), records: []record{}}
 		for i := range n {
 			rec := record{key: fmt.Sprintf("党 建/%06d.html", i), sum: sha256.Sum256([]byte{byte(i)}), headers: "0a1b2c3d", size: r.Int64(), class: output.Class(r.IntN(7)), retired: r.Int64N(3)}
 			if i%3 > 0 {
@@ -29,13 +29,13 @@ func TestLedgerComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := decodeLedger(packed)
+		back, err := decodeInventory(packed)
 		if err != nil || !reflect.DeepEqual(l, back) {
 			t.Fatalf("%d records: %v", n, err)
 		}
 		for cut := range min(len(packed), 40) {
-			if _, err := decodeLedger(packed[:len(packed)-cut-1]); err == nil {
-				t.Fatal("a short ledger was read")
+			if _, err := decodeInventory(packed[:len(packed)-cut-1]); err == nil {
+				t.Fatal("a short inventory was read")
 			}
 		}
 	}

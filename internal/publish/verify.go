@@ -97,8 +97,8 @@ func Verify(ctx context.Context, v Verification) (*Report, error) {
 type comparison struct {
 	Verification
 	Report
-	site   patient
-	ledger *ledger
+	site      patient
+	inventory *inventory
 
 	mu   sync.Mutex
 	done int
@@ -128,7 +128,7 @@ func (c *comparison) folder(ctx context.Context) error {
 	if err := c.choose(text); err != nil {
 		return err
 	}
-	c.ledger = &ledger{}
+	c.inventory = &inventory{}
 	return c.objects(ctx)
 }
 
@@ -144,15 +144,15 @@ func (c *comparison) target(ctx context.Context) error {
 	if err := c.choose(text); err != nil {
 		return err
 	}
-	packed, _, err := private.read(ctx, ledgerKey)
+	packed, _, err := private.read(ctx, inventoryKey)
 	switch {
 	case errors.Is(err, errNotFound):
-		c.note("没有发布记录，列表只能核对大小", "there is no ledger: by listing, only sizes are compared")
-		c.ledger = &ledger{}
+		c.note("没有发布记录，列表只能核对大小", "there is no inventory: by listing, only sizes are compared")
+		c.inventory = &inventory{}
 	case err != nil:
 		return err
 	default:
-		if c.ledger, err = decodeLedger(packed); err != nil {
+		if c.inventory, err = decodeInventory(packed); err != nil {
 			return err
 		}
 	}
@@ -255,10 +255,10 @@ func (c *comparison) objects(ctx context.Context) error {
 	return c.unpack(ctx, copies)
 }
 
-// listed compares an object with the ledger. False: what the listing says is not as it was when we wrote it, so that the object
+// listed compares an object with the inventory. False: what the listing says is not as it was when we wrote it, so that the object
 // must be read.
 func (c *comparison) listed(e *output.Entry, info Info) bool {
-	rec, ok := c.ledger.find(e.Path)
+	rec, ok := c.inventory.find(e.Path)
 	return !ok || info.ETag == "" || rec.etag == "" || rec.etag == info.ETag && rec.sum == e.Sum
 }
 
@@ -273,9 +273,9 @@ func (c *comparison) pick(read []*output.Entry) []*output.Entry {
 	return read[:min(c.Sample, len(read))]
 }
 
-// copies compares compressed copies with the ledger, by size and ETag, and returns those that must be read.
+// copies compares compressed copies with the inventory, by size and ETag, and returns those that must be read.
 func (c *comparison) copies(there map[string]Info) (read []copyOf) {
-	for _, rec := range c.ledger.records {
+	for _, rec := range c.inventory.records {
 		if _, ok := c.manifest.Find(rec.key); ok || rec.retired != 0 {
 			continue
 		}
@@ -340,7 +340,7 @@ func (c *comparison) added(there map[string]Info) {
 	}
 	for key := range there {
 		_, listed := c.manifest.Find(key)
-		if _, ours := c.ledger.find(key); !listed && !ours && key != output.ManifestPath && !t.kept(key) {
+		if _, ours := c.inventory.find(key); !listed && !ours && key != output.ManifestPath && !t.kept(key) {
 			c.found(key, IsAdded, "")
 		}
 	}

@@ -390,11 +390,11 @@ func TestHeaders(t *testing.T) {
 	}
 	// a change of headers alone is sent, once
 	tg2 := p.open(t)
-	packed, _, err := patient{Store: tg2.Private, p: quick}.read(context.Background(), ledgerKey)
+	packed, _, err := patient{Store: tg2.Private, p: quick}.read(context.Background(), inventoryKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := decodeLedger(packed)
+	l, err := decodeInventory(packed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -406,7 +406,7 @@ func TestHeaders(t *testing.T) {
 	if packed, err = l.encode(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tg2.Private.Put(context.Background(), small(ledgerKey, packed, "application/gzip"), Cond{}); err != nil {
+	if _, err := tg2.Private.Put(context.Background(), small(inventoryKey, packed, "application/gzip"), Cond{}); err != nil {
 		t.Fatal(err)
 	}
 	r, _ := job{Place: p, Out: first().build(t, 1)}.must(t)

@@ -26,16 +26,16 @@ type record struct {
 	retired int64 // since when, in Unix seconds, no page refers to it; 0: in use
 }
 
-// ledger lists what we have in the store, sorted by key: the files of the live manifest,
+// inventory lists what we have in the store, sorted by key: the files of the live manifest,
 // their compressed copies, and old assets in their period of grace.
-type ledger struct {
+type inventory struct {
 	serial  int64
 	records []record
 }
 
-const ledgerMagic = "# zhendi ledger 1"
+const inventoryMagic = "# zhendi inventory 1"
 
-func (l *ledger) find(key string) (record, bool) {
+func (l *inventory) find(key string) (record, bool) {
 	i, ok := slices.BinarySearchFunc(l.records, key, func(r record, k string) int { return strings.Compare(r.key, k) })
 	if !ok {
 		return record{}, false
@@ -43,18 +43,18 @@ func (l *ledger) find(key string) (record, bool) {
 	return l.records[i], true
 }
 
-func (l *ledger) sort() {
+func (l *inventory) sort() {
 	slices.SortFunc(l.records, func(a, b record) int { return cmp.Compare(a.key, b.key) })
 }
 
 // encode writes a line for each object: SHA-256, ETag, fingerprint of the headers, class, time of retirement, size, key.
-func (l *ledger) encode() ([]byte, error) {
+func (l *inventory) encode() ([]byte, error) {
 	var out bytes.Buffer
 	z, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(z, "%s\n# serial: %d\n# objects: %d\n", ledgerMagic, l.serial, len(l.records))
+	fmt.Fprintf(z, "%s\n# serial: %d\n# objects: %d\n", inventoryMagic, l.serial, len(l.records))
 	var line []byte
 	for i := range l.records {
 		r := &l.records[i]
@@ -72,18 +72,18 @@ func (l *ledger) encode() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// decodeLedger reads what encode wrote.
-func decodeLedger(packed []byte) (*ledger, error) {
+// decodeInventory reads what encode wrote.
+func decodeInventory(packed []byte) (*inventory, error) {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
+		return nil, fmt.Errorf("reading the inventory: %w", err)
 	}
 	var text strings.Builder      // the keys are parts of it
 	if n := len(packed); n >= 4 { // a gzip file ends in its plain size; a false one costs no more than the factor that gzip can reach
 		text.Grow(int(min(uint64(binary.LittleEndian.Uint32(packed[n-4:])), uint64(n)*1032)))
 	}
 	if _, err := io.Copy(&text, z); err != nil {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
+		return nil, fmt.Errorf("reading the inventory: %w", err)
 	}
 	rest := text.String()
 	next := func() string {
@@ -91,20 +91,20 @@ func decodeLedger(packed []byte) (*ledger, error) {
 		line, rest, _ = strings.Cut(rest, "\n")
 		return line
 	}
-	l, n := &ledger{}, 0
-	if next() != ledgerMagic {
-		return nil, fmt.Errorf("the ledger is of another version of zhendi")
+	l, n := &inventory{}, 0
+	if next() != inventoryMagic {
+		return nil, fmt.Errorf("the inventory is of another version of zhendi")
 	}
 	_, err1 := fmt.Sscanf(next(), "# serial: %d", &l.serial)
 	_, err2 := fmt.Sscanf(next(), "# objects: %d", &n)
 	if err1 != nil || err2 != nil || n < 0 || n > strings.Count(rest, "\n") {
-		return nil, fmt.Errorf("the ledger is damaged: bad header")
+		return nil, fmt.Errorf("the inventory is damaged: bad header")
 	}
 	l.records = make([]record, n)
 	known := map[string]string{}
 	for i := range l.records {
 		if err := l.records[i].decode(next(), known); err != nil {
-			return nil, fmt.Errorf("the ledger is damaged: line %d: %w", i+4, err)
+			return nil, fmt.Errorf("the inventory is damaged: line %d: %w", i+4, err)
 		}
 	}
 	return l, nil
