@@ -116,7 +116,7 @@ func runViews(e *env, args []string) int {
 	if code, ok := r.prepare(*now); !ok {
 		return code
 	}
-	debug.SetGCPercent(20) // little is allocated, much is held: a million addresses, millions of views
+	debug.SetGCPercent(10) // little is allocated, much is held: a million addresses, millions of views
 	return do()
 }
 

@@ -10,7 +10,7 @@ import (
 
 // maxElems is how many new views are held in memory; more go to disk, sorted, and are merged at
 // the end of the run.
-const maxElems = 2 << 20
+const maxElems = 1 << 19
 
 // batch collects the views of a run.
 type batch struct {
