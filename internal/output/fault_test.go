@@ -210,7 +210,12 @@ func scenarios() []scenario {
 	back := site{"index.html": "home 2", "a/index.html": "folder", "a/x/y.html": "y", "b": "file", "same.html": "s"}
 	deep := site{"index.html": "home", "b/a": "file", "b/b/c/d.html": "deep", "b/e.html": "e", "b/same/s.html": "s", "b/gone/g.html": "g"}
 	turned := site{"index.html": "home 2", "b/a/index.html": "folder", "b/a/x/y.html": "y", "b/b": "file", "b/e.html": "e 2", "b/same/s.html": "s"}
+	some := site{"index.html": "home", "a/1.html": "kept 1", "a/2.html": "kept 2\nneeds x.css", "a/3.html": "three", "x.css": "kept css", "b/4.html": "kept 4"}
+	more := site{"index.html": "home 2", "a/1.html": "kept 1", "a/2.html": "kept 2\nneeds x.css", "a/3.html": "three 3", "x.css": "kept css", "a/5.html": "five"}
 	return []scenario{
+		{name: "keep", foreign: foreign, before: some, after: more, other: some},
+		{name: "keep all", before: some, after: some, other: more},
+		{name: "keep and exchange", foreign: foreign, before: some, after: site{"index.html": "home 3", "a/1.html": "kept 1", "a/3.html": "three 4", "a/6.html": "six"}, other: more, swapFrom: 1},
 		{name: "first build", after: one, other: two},
 		{name: "first build beside foreign files", foreign: foreign, after: one, other: two},
 		{name: "update", before: one, after: two, other: one},

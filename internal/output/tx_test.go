@@ -1,6 +1,7 @@
 package output
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -51,11 +52,29 @@ func buildBy(t *testing.T, sys ops, dir string, s site, swapFrom int) (Result, e
 	}
 	defer tx.Abort()
 	for _, path := range slices.Sorted(maps.Keys(s)) {
+		if kept, err := keeps(tx, path, s[path]); err != nil {
+			return Result{}, err
+		} else if kept {
+			continue
+		}
 		if err := tx.Put(File{path, classOf(path), []byte(s[path])}); err != nil {
 			return Result{}, err
 		}
 	}
 	return tx.Commit(facts)
+}
+
+// keeps keeps a file whose body is to be "kept…", if it is as it was, as an incremental build does.
+func keeps(tx *Tx, path, body string) (bool, error) {
+	i, ok := slices.BinarySearchFunc(tx.Previous().Files, path, func(e Entry, p string) int { return strings.Compare(e.Path, p) })
+	if !ok || !strings.HasPrefix(body, "kept") || tx.Previous().Files[i].Sum != sha256.Sum256([]byte(body)) {
+		return false, nil
+	}
+	ok, err := tx.Intact(i)
+	if ok {
+		tx.KeepAt(i)
+	}
+	return ok, err
 }
 
 // mustBuild builds and checks what the result says.
