@@ -45,7 +45,7 @@ func TestSameBytesAnywhere(t *testing.T) {
 	}
 	run := func(dir string, env []string, args ...string) map[string][]byte {
 		t.Helper()
-		cmd := exec.Command(bin, append([]string{"build", "--now", now}, args...)...)
+		cmd := exec.Command(bin, append([]string{"build", "--now", now, "--serial", "7"}, args...)...)
 		cmd.Dir = dir
 		cmd.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool {
 			return strings.HasPrefix(e, "LC_") || strings.HasPrefix(e, "LANG") || strings.HasPrefix(e, "TZ=") || strings.HasPrefix(e, "SOURCE_DATE_EPOCH=")
@@ -66,6 +66,8 @@ func TestSameBytesAnywhere(t *testing.T) {
 	}{
 		{"8 cores, Los Angeles, English", run(moved, []string{"GOMAXPROCS=8", "TZ=America/Los_Angeles", "LANG=en_US.UTF-8", "SOURCE_DATE_EPOCH=1"}, "--out", "生成 的")},
 		{"3 cores, Chatham, Chinese", run(os.TempDir(), []string{"GOMAXPROCS=3", "TZ=Pacific/Chatham", "LANG=zh_CN.GB18030", "LC_ALL=zh_CN.GB18030"}, "--source", moved, "--out", t.TempDir())},
+		{"2 cores, with what the last but one remembered", run(moved, []string{"GOMAXPROCS=2", "TZ=Asia/Tokyo", "LANG=ja_JP.UTF-8"}, "--out", "生成 的")},
+		{"1 core, with the memory of another output", run(moved, []string{"GOMAXPROCS=1", "TZ=UTC", "LC_ALL=tr_TR.UTF-8"}, "--out", t.TempDir())},
 	} {
 		sameTree(t, v.name, want, v.got)
 	}
