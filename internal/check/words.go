@@ -32,7 +32,7 @@ func newWords(l *Lists) *words {
 	w := &words{by: [][]word{nil}}
 	for _, c := range confusables {
 		w.add(word{rule: "Z41", text: []rune(c.wrong), right: c.right, not: c.not})
-		if h := toHant().String(c.wrong); h != c.wrong {
+		if h := toHant().String(c.wrong); h != c.wrong && c.wrong != "签定" { // 簽定 is usual in Taiwan
 			w.add(word{rule: "Z41", text: []rune(h), right: toHant().String(c.right), not: c.not})
 		}
 	}
