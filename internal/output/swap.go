@@ -11,7 +11,7 @@ import (
 
 // A change of most of a site that stands (another theme, another program) is put in place by
 // exchanging whole folders. Renaming a hundred thousand files over others takes seconds, in which half the pages
-// are of the old look and half of the new; some dozen exchanges take a millisecond.
+// are of the old look and half of the new; some dozen exchanges take milliseconds.
 //
 // What is exchanged are the folders at the top of the output, not the output itself. That may be a
 // mount point, a symbolic link, the root of a web server in a container, which would go on to show the old folder
@@ -35,11 +35,12 @@ type swap struct {
 	tx    *Tx
 	p     plan
 	class map[string]Class // of each folder that is exchanged: the highest of its files
+	done  []string         // folders that were
 }
 
 // placeFolders moves the staged files into place, exchanging the folders at the top that stand.
 func (tx *Tx) placeFolders(p plan) error {
-	s := swap{tx, p, map[string]Class{}}
+	s := swap{tx: tx, p: p, class: map[string]Class{}}
 	for i := range p.next.Files {
 		if e := &p.next.Files[i]; e.staged {
 			top, _, below := strings.Cut(e.Path, "/")
@@ -55,6 +56,11 @@ func (tx *Tx) placeFolders(p plan) error {
 	}
 	for c := range Class(classes) {
 		if err := s.place(c); err != nil {
+			return err
+		}
+	}
+	for _, top := range s.done {
+		if err := tx.takeOver(top); err != nil {
 			return err
 		}
 	}
@@ -103,7 +109,8 @@ func (s *swap) exchange(top string) error {
 			d.disk = present
 		}
 	}
-	return tx.takeOver(top)
+	s.done = append(s.done, top)
+	return nil
 }
 
 // moveBelow moves the staged files of a folder into place, class by class.
