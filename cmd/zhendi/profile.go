@@ -39,9 +39,11 @@ func startProfile(dir string) (stop func() error, err error) {
 	}, nil
 }
 
-// printTimings prints how long each stage took, on the clock.
+// printTimings prints how long each stage took, on the clock and of the
+// processor.
 func (e *env) printTimings(list []build.Timing) {
 	for _, t := range list {
-		fmt.Fprintln(e.stderr, diag.T(fmt.Sprintf("%8.3f 秒  %s", t.Took.Seconds(), t.What.ZH), fmt.Sprintf("%8.3f s  %s", t.Took.Seconds(), t.What.EN)).In(e.lang))
+		took, cpu := t.Took.Seconds(), t.CPU.Seconds()
+		fmt.Fprintln(e.stderr, diag.T(fmt.Sprintf("%8.3f 秒  处理器 %8.3f 秒  %s", took, cpu, t.What.ZH), fmt.Sprintf("%8.3f s  cpu %8.3f s  %s", took, cpu, t.What.EN)).In(e.lang))
 	}
 }

@@ -85,19 +85,21 @@ type Result struct {
 type Timing struct {
 	What diag.Text
 	Took time.Duration
+	CPU  time.Duration // of all cores; 0 where the system does not say
 }
 
 // stopwatch measures stages one after another.
 type stopwatch struct {
 	last time.Time
+	cpu  time.Duration
 	list []Timing
 }
 
 // lap ends a stage.
 func (w *stopwatch) lap(zh, en string) {
-	now := time.Now()
-	w.list = append(w.list, Timing{diag.T(zh, en), now.Sub(w.last)})
-	w.last = now
+	now, cpu := time.Now(), cpuTime()
+	w.list = append(w.list, Timing{diag.T(zh, en), now.Sub(w.last), cpu - w.cpu})
+	w.last, w.cpu = now, cpu
 }
 
 // Loaded is the content of a site, read and modelled.

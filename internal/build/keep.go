@@ -1,12 +1,10 @@
 package build
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,9 +49,9 @@ func (p *pages) recall(ctx context.Context) error {
 	p.shared = p.sharedSum()
 	p.now.places = p.placesDigest()
 	if m := &p.l.memory; m.dir != "" {
-		p.l.memory.texts = loadTexts(filepath.Join(m.outDir(p.l.opt), "texts"), p.shared)
 		p.l.memory.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
 	}
+	p.names = newNames(p.l.memory.old.names)
 	return err
 }
 
@@ -124,8 +122,8 @@ func (p *pages) keep(g *group) (bool, error) {
 	if !ok || old == nil || old.print != m.print {
 		return false, nil
 	}
-	outcome := decodeOutcome(old.blob)
-	if p.now.places != p.l.memory.old.places && p.linksOf(g, outcome.links) != old.links {
+	moved := p.now.places != p.l.memory.old.places
+	if moved && old.links != (digest{}) && p.linksOf(g, p.names.told(old.blob, true).links) != old.links {
 		return false, nil
 	}
 	for _, i := range old.pages {
@@ -139,10 +137,7 @@ func (p *pages) keep(g *group) (bool, error) {
 		}
 	}
 	m.links, m.blob, m.pages = old.links, old.blob, old.pages
-	for _, u := range outcome.uses {
-		p.use(u)
-	}
-	g.problems = outcome.problems
+	g.problems = p.names.told(old.blob, false).problems
 	return true, nil
 }
 
@@ -151,7 +146,7 @@ func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
 // note remembers what came of making the pages of a group.
 func (p *pages) note(g *group) {
 	m := &p.memos[g.n]
-	m.links, m.blob = p.linksOf(g, g.outcome.links), g.outcome.encode()
+	m.links, m.blob = p.linksOf(g, g.outcome.links), g.outcome.encode(p.names)
 }
 
 // linksOf is the digest of what links of a group's text lead to, in all editions.
@@ -250,7 +245,7 @@ func (p *pages) remember(res Result, catalogue cache.Sum) {
 	}
 	manifest, sum := p.tx.Committed()
 	moved := movedTo(p.tx.Previous().Files, manifest.Files)
-	now := memos{places: p.now.places, list: p.memos}
+	now := memos{places: p.now.places, list: p.memos, names: p.names.list}
 	for n := range p.memos {
 		k := &p.memos[n]
 		if k.pages == nil {
@@ -275,7 +270,6 @@ func (p *pages) remember(res Result, catalogue cache.Sum) {
 	if now.save(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum)) != nil {
 		return
 	}
-	p.saveTexts(filepath.Join(m.outDir(p.l.opt), "texts"))
 	next, _ := p.l.Next()
 	if p.l.walkProblems == 0 && (p.l.preview() || catalogue != cache.Sum{}) {
 		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, catalogue: catalogue, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
@@ -326,60 +320,55 @@ type feedText struct {
 	html string
 }
 
-func textKey(ed int, it *site.Item) uint64 { return keyOf(byte(ed), it.ID) }
-
 // textDigest is the digest of all that an article's text and its row in a list are made of.
 func (p *pages) textDigest(n int) digest {
 	return digestOf(append(append([]byte(nil), p.digests[n][:]...), p.memos[n].links[:]...))
 }
 
-func loadTexts(name string, key cache.Sum) map[uint64]feedText {
-	body, ok := cache.Read(name, key)
-	if !ok {
-		return nil
-	}
-	d := cache.Decoder{Rest: body}
-	n := d.Len(18)
-	texts := make(map[uint64]feedText, n)
-	for range n {
-		k := d.Uint()
-		var t feedText
-		copy(t.of[:], d.Bytes(len(t.of)))
-		t.html = d.String()
-		texts[k] = t
-	}
-	if d.Err() != nil {
-		return nil
-	}
-	return texts
+// feedTexts are the texts of a feed's articles as the feed last had them, so that a feed with one new article
+// is not made by rendering all its others again.
+type feedTexts struct {
+	name string // of the file; empty: none is kept
+	old  map[uint64]feedText
 }
 
-// saveTexts keeps the texts of the articles in feeds, so that a feed with a new article is not made by
-// rendering all its others again.
-func (p *pages) saveTexts(name string) {
-	e := make(cache.Encoder, 0, 6000*len(p.feedItems)+64)
-	count, fresh := 0, len(p.l.memory.texts) != len(p.feedItems)
-	for _, k := range slices.SortedFunc(maps.Keys(p.feedItems), func(a, b bodyKey) int {
-		return cmp.Or(cmp.Compare(a.edition, b.edition), cmp.Compare(a.item, b.item))
-	}) {
-		key := textKey(k.edition, p.l.Sites[0].Items[k.item])
-		t := feedText{of: p.textDigest(k.item)}
-		if b, ok := p.bodies.Load(k); ok {
-			t.html, fresh = b.(string), true
-		} else if old, ok := p.l.memory.texts[key]; ok && old.of == t.of {
-			t.html = old.html
-		} else {
-			fresh = true
-			continue
-		}
-		count++
-		e.Uint(key)
-		e.Bytes(t.of[:])
-		e.String(t.html)
+func (p *pages) loadTexts(f render.Feed) feedTexts {
+	m := &p.l.memory
+	if m.dir == "" {
+		return feedTexts{}
 	}
-	if fresh {
-		var head cache.Encoder
-		head.Uint(uint64(count))
-		cache.Write(name, p.shared, append(head, e...))
+	t := feedTexts{name: filepath.Join(m.outDir(p.l.opt), "texts", fmt.Sprintf("%x", keyOf('f', f.Path)))}
+	body, ok := cache.Read(t.name, p.shared)
+	if !ok {
+		return t
 	}
+	d := cache.Decoder{Rest: body}
+	t.old = map[uint64]feedText{}
+	for range d.Len(18) {
+		k := d.Uint()
+		var x feedText
+		copy(x.of[:], d.Bytes(len(x.of)))
+		x.html = d.String()
+		t.old[k] = x
+	}
+	if d.Err() != nil {
+		t.old = nil
+	}
+	return t
+}
+
+// saveTexts keeps the texts of a feed that was made. If it cannot, the next time takes longer.
+func (p *pages) saveTexts(t feedTexts, ed int, f render.Feed) {
+	if t.name == "" {
+		return
+	}
+	e := make(cache.Encoder, 0, 8000*len(f.Items)+64)
+	e.Uint(uint64(len(f.Items)))
+	for _, it := range f.Items {
+		d := p.textDigest(int(it.N))
+		e.Uint(keyOf('t', it.ID))
+		e.Bytes(d[:])
+		e.String(p.bodyOf(ed, it, t.old))
+	}
+	cache.Write(t.name, p.shared, e)
 }

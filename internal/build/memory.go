@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"zhendi/internal/cache"
@@ -24,7 +26,7 @@ import (
 //	articles/      records of parsed articles
 //	<out>/index    the files of the site, and the result, for a run that finds nothing changed
 //	<out>/pages    prints of all pages
-//	<out>/texts    of the articles in feeds
+//	<out>/texts/   of the articles in feeds, a file for each feed
 //	<out>/stamps   of the files of the output; see package output
 //
 // All of it may be deleted, or come from elsewhere: what does not fit is not used.
@@ -35,9 +37,8 @@ type memory struct {
 	key     cache.Sum // of the index: base and options
 	clock   int64     // of the file system, at the start
 
-	last  index // of the last build; its files are nil if there is none
-	old   memos
-	texts map[uint64]feedText // of the articles in feeds
+	last index // of the last build; its files are nil if there is none
+	old  memos
 }
 
 // index is what the last build saw, and how it ended.
@@ -251,45 +252,89 @@ type link struct {
 	image bool
 }
 
-func (o *outcome) encode() string {
+// encode packs the outcome: whether there are problems, the uses by their number among names, the links, the
+// problems. Most of it need not be read to keep a page.
+func (o *outcome) encode(names *names) string {
 	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
 		return ""
 	}
 	e := make(cache.Encoder, 0, 512)
-	encodeProblems(&e, o.problems)
+	e.Bool(len(o.problems) > 0)
+	e.Uint(uint64(len(o.uses)))
+	for _, u := range o.uses {
+		e.Uint(uint64(names.number(u)))
+	}
 	e.Uint(uint64(len(o.links)))
 	for _, k := range o.links {
 		e.String(k.dest)
 		e.Bool(k.image)
 	}
-	e.Uint(uint64(len(o.uses)))
-	for _, u := range o.uses {
-		e.String(u)
-	}
+	encodeProblems(&e, o.problems)
 	return string(e)
 }
 
-func decodeOutcome(blob string) (o outcome) {
+// told is what a packed outcome says: the uses are marked among names; links and problems are
+// returned if links is asked for or there are problems.
+func (n *names) told(blob string, links bool) (o outcome) {
 	if blob == "" {
 		return o
 	}
 	d := cache.Decoder{Rest: blob}
-	o.problems = decodeProblems(&d)
+	problems := d.Bool()
+	for range d.Len(1) {
+		n.mark(int(d.Uint()))
+	}
+	if !links && !problems {
+		return o
+	}
 	o.links = make([]link, d.Len(2))
 	for i := range o.links {
 		o.links[i] = link{dest: d.String(), image: d.Bool()}
 	}
-	o.uses = make([]string, d.Len(1))
-	for i := range o.uses {
-		o.uses[i] = d.String()
-	}
+	o.problems = decodeProblems(&d)
 	return o
+}
+
+// names are files of content that pages use, or did once, relative to content. Their numbers stay the same from
+// build to build.
+type names struct {
+	mu   sync.Mutex
+	list []string
+	at   map[string]int32
+	used []atomic.Bool // of those that the last build knew
+}
+
+func newNames(list []string) *names {
+	n := &names{list: list, at: make(map[string]int32, len(list)), used: make([]atomic.Bool, len(list))}
+	for i, name := range list {
+		n.at[name] = int32(i)
+	}
+	return n
+}
+
+func (n *names) number(name string) int32 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i, ok := n.at[name]
+	if !ok {
+		i = int32(len(n.list))
+		n.at[name] = i
+		n.list = append(n.list, name)
+	}
+	return i
+}
+
+func (n *names) mark(i int) {
+	if i < len(n.used) && !n.used[i].Load() {
+		n.used[i].Store(true)
+	}
 }
 
 // memos are the memos of a build by key.
 type memos struct {
 	list   []memo
 	at     map[uint64]int32
+	names  []string
 	places digest // where links of texts can lead: if that has not changed, no link has
 }
 
@@ -333,6 +378,10 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 		k.blob = d.String()
 		m.at[k.key] = int32(i)
 	}
+	m.names = make([]string, d.Len(1))
+	for i := range m.names {
+		m.names[i] = d.String()
+	}
 	if d.Err() != nil {
 		return memos{}
 	}
@@ -340,7 +389,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 }
 
 func (m *memos) save(name string, key cache.Sum) error {
-	e := make(cache.Encoder, 0, 80*len(m.list)+64)
+	e := make(cache.Encoder, 0, 160*len(m.list)+64*len(m.names)+64)
 	e.Bytes(m.places[:])
 	total := 0
 	for i := range m.list {
@@ -358,6 +407,10 @@ func (m *memos) save(name string, key cache.Sum) error {
 			e.Uint(uint64(p))
 		}
 		e.String(k.blob)
+	}
+	e.Uint(uint64(len(m.names)))
+	for _, n := range m.names {
+		e.String(n)
 	}
 	return cache.Write(name, key, e)
 }

@@ -39,7 +39,8 @@ type pages struct {
 	extras []extraFile // of those: path of each
 
 	digests []digest // of the articles
-	now     memos    // of this build
+	names   *names
+	now     memos // of this build
 
 	feeds     [][]render.Feed
 	feedItems map[bodyKey]bool
@@ -139,6 +140,11 @@ func (p *pages) html(ctx context.Context) (err error) {
 		return err
 	}, func(done int) { p.l.progress(Rendering, min(done*size, n), n) })
 	p.count = int(count.Load())
+	for i := range p.names.used {
+		if p.names.used[i].Load() {
+			p.use(p.names.list[i])
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -200,12 +206,22 @@ func (p *pages) feed(ed int, f render.Feed) error {
 		d := p.textDigest(int(it.N))
 		return d[:]
 	})
-	body := func(it *site.Item) string { return p.bodyOf(ed, it) }
-	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
-	if err != nil {
-		return err
+	var texts feedTexts
+	loaded := false
+	body := func(it *site.Item) string {
+		if !loaded {
+			texts, loaded = p.loadTexts(f), true
+		}
+		return p.bodyOf(ed, it, texts.old)
 	}
-	return p.file(f.JSONPath, output.Feed, print, func() ([]byte, error) { return r.JSON(f, body) })
+	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
+	if err == nil {
+		err = p.file(f.JSONPath, output.Feed, print, func() ([]byte, error) { return r.JSON(f, body) })
+	}
+	if err == nil && loaded {
+		p.saveTexts(texts, ed, f)
+	}
+	return err
 }
 
 // bodyKey names the text of an article in an edition.
@@ -213,12 +229,12 @@ type bodyKey struct{ edition, item int }
 
 // bodyOf returns the HTML of an article for a feed. It was kept when the article's pages were made, now or
 // before, else it is made now: problems were told already.
-func (p *pages) bodyOf(ed int, it *site.Item) string {
+func (p *pages) bodyOf(ed int, it *site.Item, before map[uint64]feedText) string {
 	k := bodyKey{ed, int(it.N)}
 	if b, ok := p.bodies.Load(k); ok {
 		return b.(string)
 	}
-	if old, ok := p.l.memory.texts[textKey(ed, it)]; ok && old.of == p.textDigest(k.item) {
+	if old, ok := before[keyOf('t', it.ID)]; ok && old.of == p.textDigest(k.item) {
 		return old.html
 	}
 	g := p.groupAt(k.item)

@@ -176,7 +176,7 @@ func (p *pages) publish(f *shownFile) (diag.List, error) {
 	}
 	var problems diag.List
 	if kept {
-		problems = decodeOutcome(e.blob).problems
+		problems = p.names.told(e.blob, false).problems
 		p.gallery.cache.Keep(f.sum)
 	} else if problems, err = p.putFile(f, &e); err != nil {
 		return problems, err
@@ -214,7 +214,7 @@ func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err err
 			err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]})
 		}
 	}
-	e.blob = (&outcome{problems: problems}).encode()
+	e.blob = (&outcome{problems: problems}).encode(p.names)
 	return problems, err
 }
 
