@@ -167,7 +167,7 @@ func (s *scene) listFeeds() map[string]deskFeed {
 func (s *scene) other(at string) (body []byte, class output.Class, err error) {
 	if k, ok := s.feeds()[at]; ok {
 		f, r := s.p.feeds[k.edition][k.n], s.p.editions[k.edition]
-		text := func(it *site.Item) string { return s.p.bodyOf(k.edition, it) }
+		text := func(it *site.Item) string { return s.p.bodyOf(k.edition, it, nil) }
 		if k.json {
 			body, err = r.JSON(f, text)
 		} else {
