@@ -38,6 +38,7 @@ var floors = map[string]string{
 	// the leaves
 	"internal/check":   "internal/article internal/config internal/diag internal/fields internal/hanzi internal/site internal/source",
 	"internal/publish": "internal/diag internal/output",
+	"internal/serve":   "internal/article internal/build internal/diag internal/output internal/source",
 	// the leaves: a command each
 	"internal/views": "internal/diag internal/output",
 	// generators and whole-portal tests
@@ -65,6 +66,7 @@ var thirdParty = map[string]string{
 	"github.com/minio/minio-go":          "internal/publish",
 	"github.com/andybalholm/brotli":      "internal/publish",
 	"golang.org/x/sys":                   "internal/output",
+	"github.com/fsnotify/fsnotify":       "internal/serve",
 	"golang.org/x/term":                  "cmd/zhendi",
 }
 

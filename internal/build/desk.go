@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -36,10 +37,13 @@ type Desk struct {
 	walked  diag.List
 	kept    map[string]parsed
 	key     cache.Sum // of what is kept
+	raw     []byte    // site.yaml
+	behind  bool      // a change could not be taken up: the next Refresh looks at all
 	theme   *render.Theme
 	themeOf string
 
 	scene    *scene // nil: there was no model yet that pages could be made of
+	old      bool   // there is a newer one, with errors
 	problems diag.List
 	suspects map[string]bool // articles whose text has errors
 	next     time.Time
@@ -65,7 +69,7 @@ func OpenDesk(ctx context.Context, opt Options) (*Desk, error) {
 	}
 	opt.Out = filepath.Join(opt.Source, CacheDir, "desk") // only the name under which the files are remembered
 	d := &Desk{opt: opt, tree: tree, kept: map[string]parsed{}, suspects: map[string]bool{}}
-	if err := d.Refresh(ctx, nil); err != nil {
+	if _, err := d.Refresh(ctx, nil); err != nil {
 		tree.Close()
 		return nil, err
 	}
@@ -76,22 +80,31 @@ func OpenDesk(ctx context.Context, opt Options) (*Desk, error) {
 func (d *Desk) Close() error { return d.tree.Close() }
 
 // Refresh takes up what has changed at paths below the site's folder, as the file system has them; at all if there are
-// none. A path may be that of a folder, or of what is gone.
-func (d *Desk) Refresh(ctx context.Context, paths []string) error {
+// none. A path may be that of a folder, or of what is gone. It reports whether pages may be others than before.
+func (d *Desk) Refresh(ctx context.Context, paths []string) (changed bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := &Loaded{tree: d.tree, opt: d.opt, watch: stopwatch{last: time.Now()}}
-	defer func() {
+	if changed, err = d.refresh(ctx, l, paths); changed {
 		l.finish()
 		d.problems = l.Problems
-	}()
+	}
+	return changed, err
+}
+
+func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed bool, err error) {
 	raw, ok := l.config()
+	if d.behind {
+		paths = nil
+	}
+	d.behind = true
 	if !ok || l.Config.Zone == nil {
-		return nil
+		d.raw, d.old = nil, d.scene != nil
+		return true, nil
 	}
 	now, err := d.opt.Now(l.Config.Zone)
 	if err != nil {
-		return err
+		return false, err
 	}
 	l.in = site.Input{Config: l.Config, Now: now, Drafts: d.opt.Drafts, Future: d.opt.Future, Internal: d.opt.Internal}
 	first := d.sources.files == nil
@@ -103,31 +116,38 @@ func (d *Desk) Refresh(ctx context.Context, paths []string) error {
 	} else {
 		l.memory = memory{base: d.memory.baseOf(d.opt, raw)}
 	}
-	if err := d.find(ctx, l, paths, first); err != nil {
-		return err
+	same, err := d.find(ctx, l, paths, first)
+	if err != nil || same && bytes.Equal(raw, d.raw) && !d.due(now) {
+		d.behind = err != nil
+		return false, err
 	}
+	d.raw = raw
 	if key := l.recordsKey(); key != d.key {
 		d.key, d.kept = key, map[string]parsed{}
 	}
 	l.kept = d.kept
 	if err := l.model(ctx); err != nil {
-		return err
+		return false, err
 	}
-	d.kept = l.kept
+	d.kept, d.behind = l.kept, false
 	d.sources = sources{tree: d.tree, files: l.sources.files, sums: l.sources.sums, clock: l.sources.clock}
 	if first && d.memory.dir != "" {
 		l.memory = d.memory
 		l.saveIndex(index{files: l.sources.index(), now: now})
 	}
-	return d.show(l, paths)
+	return true, d.show(l, paths)
 }
 
-// find lists the files: all, or those that are said to have changed.
-func (d *Desk) find(ctx context.Context, l *Loaded, paths []string, first bool) error {
+// due reports whether time alone has changed pages.
+func (d *Desk) due(now time.Time) bool { return !d.next.IsZero() && !now.Before(d.next) }
+
+// find lists the files: all, or those that are said to have changed. It reports whether it found all as it was.
+func (d *Desk) find(ctx context.Context, l *Loaded, paths []string, first bool) (same bool, err error) {
 	if len(paths) > 0 && !first {
 		d.look(l, paths)
-		return nil
+		return false, nil
 	}
+	walked := len(d.walked)
 	old := d.sources.index()
 	if !first && d.memory.dir != "" {
 		l.memory.clock, _ = fileClock(d.memory.dir)
@@ -139,8 +159,8 @@ func (d *Desk) find(ctx context.Context, l *Loaded, paths []string, first bool) 
 		l.loadIndex()
 		old = l.memory.last.files
 	}
-	_, err := l.sources.adopt(ctx, old)
-	return err
+	same, err = l.sources.adopt(ctx, old)
+	return same && !first && walked+len(d.walked) == 0, err
 }
 
 // look lists the files at paths again, and takes over the others.
@@ -185,6 +205,7 @@ func (d *Desk) look(l *Loaded, paths []string) {
 
 // show makes ready for pages of what was loaded, unless it has errors and there is something that had none.
 func (d *Desk) show(l *Loaded, paths []string) error {
+	d.old = d.scene != nil
 	if err := d.loadTheme(l, paths); err != nil {
 		var te *render.ThemeError
 		if !errors.As(err, &te) {
@@ -200,7 +221,7 @@ func (d *Desk) show(l *Loaded, paths []string) error {
 	}
 	s.others = sync.OnceValue(s.listOthers)
 	s.feeds = sync.OnceValue(s.listFeeds)
-	d.scene = s
+	d.scene, d.old = s, false
 	d.next, _ = l.Next()
 	for _, p := range paths {
 		d.suspects[p] = true

@@ -35,6 +35,7 @@ type Served struct {
 
 	Source string // file of content that the page is made of, empty if there is none
 	Item   *site.Item
+	Old    bool // made with the last model that had no errors, where the present one has
 }
 
 // File returns the file at a path of the output, and what is wrong with its text; false if there is none, and no
@@ -46,7 +47,7 @@ func (d *Desk) File(at string) (Served, diag.List, bool) {
 		return Served{}, nil, false
 	}
 	f, problems, ok := d.scene.file(at)
-	f.Path, f.Media = at, output.MediaType(at)
+	f.Path, f.Media, f.Old = at, output.MediaType(at), d.old
 	if len(problems) > 0 {
 		problems.Sort()
 		problems.Quote(d.scene.p.l.quoted)
@@ -304,6 +305,18 @@ func (d *Desk) Withheld(it *site.Item) (why []diag.Text) {
 		why = append(why, diag.T("这是内部稿件，不在公开网站上", "internal: not on the public site"))
 	}
 	return why
+}
+
+// Data returns the text of a file in content/_data, nil if there is none.
+func (d *Desk) Data(name string) []byte {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	raw, err := d.tree.ReadPath("content/_data/" + name)
+	if err != nil {
+		return nil
+	}
+	text, _, _ := source.Text(name, raw)
+	return text
 }
 
 // Roots returns the addresses of the editions: /, /hant/.

@@ -76,7 +76,8 @@ func deskRound(t *testing.T, r *rand.Rand, steps int, compared *int) (log []stri
 			changed = nil
 			log = append(log, "look at all")
 		}
-		s.must(d.Refresh(context.Background(), changed))
+		_, err = d.Refresh(context.Background(), changed)
+		s.must(err)
 		ok, bad := deskEqualsClean(s, d)
 		if bad != "" {
 			return log, bad
