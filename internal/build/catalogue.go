@@ -3,6 +3,7 @@ package build
 import (
 	"crypto/sha256"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -29,11 +30,12 @@ func (p *pages) catalogue() (sum cache.Sum, err error) {
 		copy(sum[:], old.blob)
 	}
 	if sum == (cache.Sum{}) || !l.catalogued(sum) {
-		b := render.Catalogue(p.editions)
-		if err := replace(filepath.Dir(name), name, b); err != nil {
+		written := sha256.New()
+		err := replace(name, func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions) })
+		if err != nil {
 			return cache.Sum{}, err
 		}
-		sum = sha256.Sum256(b)
+		written.Sum(sum[:0])
 	}
 	made.blob = string(sum[:])
 	p.extras = append(p.extras, made)
@@ -50,12 +52,19 @@ func (l *Loaded) cataloguePath() string {
 // catalogued reports whether the catalogue is as a build left it: a build into another folder may have
 // written it since.
 func (l *Loaded) catalogued(sum cache.Sum) bool {
-	b, err := os.ReadFile(l.cataloguePath())
-	return err == nil && sha256.Sum256(b) == sum
+	f, err := os.Open(l.cataloguePath())
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return err == nil && cache.Sum(h.Sum(nil)) == sum
 }
 
 // replace writes a file so that others see the old one or the new.
-func replace(dir, name string, b []byte) error {
+func replace(name string, text func(io.Writer) error) error {
+	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -64,7 +73,7 @@ func replace(dir, name string, b []byte) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(b)
+	err = text(f)
 	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}

@@ -237,7 +237,7 @@ func (p *pages) keepExtra(e *extraFile) (bool, error) {
 // remember writes down what the next build can keep.
 func (p *pages) remember(res Result, catalogue cache.Sum) {
 	m := &p.l.memory
-	if m.dir == "" {
+	if m.dir == "" || p.l.sources.torn { // a page may show what no hash speaks of
 		return
 	}
 	if !p.l.Sites[0].Preview {

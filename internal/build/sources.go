@@ -17,6 +17,7 @@ type sources struct {
 
 	mu   sync.Mutex
 	sums []cache.Sum // zero: not known yet
+	torn bool        // a file was read twice and changed in between
 
 	once sync.Once
 	at   map[string]int32 // by path; made when first asked for
@@ -44,6 +45,7 @@ func (s *sources) read(buf []byte, i int) ([]byte, error) {
 
 func (s *sources) set(i int, sum cache.Sum) {
 	s.mu.Lock()
+	s.torn = s.torn || s.sums[i] != sum && s.sums[i] != (cache.Sum{})
 	s.sums[i] = sum
 	s.mu.Unlock()
 }

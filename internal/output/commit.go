@@ -77,6 +77,9 @@ func (tx *Tx) plan(b Build) (plan, error) {
 
 // without returns the entries of a whose path b does not have. Both are sorted.
 func without(a, b []Entry) (rest []Entry) {
+	if len(b) == 0 {
+		return slices.Clip(a)
+	}
 	for i := range a {
 		for len(b) > 0 && b[0].Path < a[i].Path {
 			b = b[1:]

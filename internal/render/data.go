@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -94,18 +95,25 @@ func (r *Renderer) thumbnail(v *View, it *site.Item) string {
 
 // Catalogue lists every article with what the counting of views needs: id, column, date and,
 // for each edition, title and addresses. It is not published. The renderers are of the same site.
-func Catalogue(editions []*Renderer) []byte {
+func Catalogue(w io.Writer, editions []*Renderer) error {
 	first := editions[0]
-	b := make([]byte, 0, 320*len(editions)*len(first.site.Items)+64)
+	b := make([]byte, 0, 64<<10)
 	b = append(b, `{"articles":[`...)
-	none := len(b)
+	comma := false
 	for n, it := range first.site.Items {
 		if !it.HasPage() {
 			continue
 		}
-		if len(b) > none {
+		if len(b) > 60<<10 {
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		if comma {
 			b = append(b, ',')
 		}
+		comma = true
 		b = appendJSON(append(b, "\n{\"id\":"...), it.ID)
 		b = appendJSON(append(b, `,"column":`...), it.Column.Dir)
 		if !it.Date.IsZero() {
@@ -120,7 +128,8 @@ func Catalogue(editions []*Renderer) []byte {
 		}
 		b = append(b, "]}"...)
 	}
-	return append(b, "\n]}\n"...)
+	_, err := w.Write(append(b, "\n]}\n"...))
+	return err
 }
 
 // appendFace appends what the catalogue says of an article in one edition.

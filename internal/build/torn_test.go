@@ -1,0 +1,44 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// An article that is changed while the site is built, and changed back afterwards, must not leave its middle
+// version in the output for ever: its file has the hash that the next build expects.
+func TestFileChangedDuringBuild(t *testing.T) {
+	dir := makeSite(t, map[string]string{
+		"site.yaml":           "name: 云岫党建网\nbaseURL: https://t.example/\n",
+		"content/a/_index.md": "---\ntitle: 栏目\n---\n",
+		"content/a/x.md":      "---\ntitle: 稿件\ndate: 2026-03-04\nsource: 本网\n---\n\n第一稿。\n",
+	})
+	name := filepath.Join(dir, "content/a/x.md")
+	first, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := append([]byte(nil), first...)
+	copy(second[len(second)-len("第一稿。\n"):], "第二稿。\n")
+	changed := false
+	files, _ := buildSite(t, dir, func(o *Options) {
+		o.Progress = func(s Stage, done, total int) {
+			if s == Parsing && done == total && !changed {
+				changed = true
+				os.WriteFile(name, second, 0o644)
+			}
+		}
+	})
+	if page := files["a/2026/x.html"]; !changed || !strings.Contains(page, "第二稿") {
+		t.Fatal("the article was not changed between parsing and rendering")
+	}
+	if err := os.WriteFile(name, first, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	files, _ = buildSite(t, dir, nil)
+	if page := files["a/2026/x.html"]; strings.Contains(page, "第二稿") {
+		t.Error("the page still shows what the file held for a moment")
+	}
+}
