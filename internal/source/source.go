@@ -227,6 +227,9 @@ func (t *Tree) ReadPath(path string) ([]byte, error) {
 func (t *Tree) read(disk string, size int64, buf []byte) ([]byte, error) {
 	dir, name := t.folder(disk)
 	f, err := dir.Open(name)
+	if err != nil && dir != t.root { // a link may leave the folder, but not the tree
+		f, err = t.root.Open(disk)
+	}
 	if err != nil {
 		return nil, err
 	}
