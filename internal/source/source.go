@@ -91,6 +91,16 @@ func (t *Tree) folder(disk string) (*os.Root, string) {
 	return f, name
 }
 
+// forget closes what is open of a folder and those below: another may stand in its place by now.
+func (t *Tree) forget(disk string) {
+	for p, f := range t.folders {
+		if disk == "." || p == disk || strings.HasPrefix(p, disk+"/") {
+			f.Close()
+			delete(t.folders, p)
+		}
+	}
+}
+
 // Sub returns a folder of the tree, there or not. It is not left either, but names are as the file
 // system has them.
 func (t *Tree) Sub(dir string) fs.FS {
@@ -123,6 +133,7 @@ var (
 // that is not there has no files. What cannot be read is a problem at its path. Walk must not run
 // beside other methods of the tree.
 func (t *Tree) Walk(dir string) ([]File, diag.List) {
+	t.forget(dir)
 	w := walker{t: t}
 	w.folder(dir, norm.NFC.String(dir))
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -134,6 +145,8 @@ func (t *Tree) Walk(dir string) ([]File, diag.List) {
 		}
 		if f.disk != f.Path {
 			t.disk[f.Path] = f.disk
+		} else {
+			delete(t.disk, f.Path)
 		}
 		files = append(files, f)
 	}
@@ -287,6 +300,7 @@ func reason(err error) diag.Text {
 // Find lists the file at disk, a path as the file system has it, or the files below if it is a folder; none if
 // nothing is there. Like Walk it must not run beside other methods of the tree.
 func (t *Tree) Find(disk string) ([]File, diag.List) {
+	t.forget(disk)
 	name := norm.NFC.String(disk)
 	info, err := t.root.Lstat(disk)
 	if err != nil {
