@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func anyScalar(n *yaml.Node) any {
 			return i
 		}
 	case "!!float":
-		if x, err := strconv.ParseFloat(n.Value, 64); err == nil {
+		if x, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsNaN(x) && !math.IsInf(x, 0) { // which JSON does not know
 			return x
 		}
 	}

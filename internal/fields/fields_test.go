@@ -84,6 +84,14 @@ params: {a: [1, true, x], b: ~}
 	}
 }
 
+// What a reader of pages or of the cache gets is JSON, which has neither.
+func TestNumbersThatAreNoneStayTexts(t *testing.T) {
+	v, problems := read(t, "params: {a: !!float nan, b: !!float inf, c: .nan, d: 0.5}\n")
+	if m := v.Get("params").Any.(map[string]any); problems != "" || m["a"] != "nan" || m["b"] != "inf" || m["c"] != ".nan" || m["d"] != 0.5 {
+		t.Error(problems, m)
+	}
+}
+
 func TestEmptyIsNotSet(t *testing.T) {
 	v, problems := read(t, "title: \"\"\ntags: []\nreviewers: {}\npin:\neditorNote: ~\n")
 	if problems != "" {
