@@ -47,8 +47,8 @@ func (p *pages) recall(ctx context.Context) error {
 		return nil
 	}, nil)
 	p.shared = p.sharedSum()
-	p.now.places = p.placesDigest()
 	if m := &p.l.memory; m.dir != "" {
+		p.now.places = p.placesDigest()
 		p.l.memory.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
 	}
 	p.names = newNames(p.l.memory.old.names)
@@ -82,11 +82,17 @@ func (p *pages) sharedSum() cache.Sum {
 
 // placesDigest is the digest of all that links can lead to.
 func (p *pages) placesDigest() digest {
-	b := p.editions[0].Places(make([]byte, 0, 128*len(p.l.in.Articles)), p.l.in.Articles)
+	b := p.l.Sites[0].AppendPlaces(make([]byte, 0, 160*len(p.l.in.Articles)), p.l.in)
 	for _, f := range p.l.in.Files {
 		i, _ := p.l.sources.find(f.Path)
-		sum := p.l.sources.known(i)
-		b = append(append(b, f.Path...), sum[:]...)
+		switch sum := p.l.sources.known(i); {
+		case sum != cache.Sum{}:
+			b = append(b, sum[:]...)
+		case f.Settled(p.l.memory.clock): // a file that nobody has read yet need not be
+			b = fmt.Append(b, f.Stamp)
+		default:
+			b = append(b, p.fileSum(f.Path)...)
+		}
 	}
 	return digestOf(b)
 }
@@ -174,7 +180,7 @@ func (p *pages) linksOf(g *group, links []link) digest {
 				encodeProblems((*cache.Encoder)(&b), diag.List{*problem})
 			}
 			if to.File != nil {
-				b = append(b, p.fileSum(to.File.Path)...)
+				b = append(append(b, to.File.Path...), p.fileSum(to.File.Path)...)
 				b = binary.AppendVarint(b, to.File.Size)
 			}
 		}

@@ -26,7 +26,8 @@ type Sources struct {
 }
 
 // AppendDigest appends what the pages that show an article take from it besides the text of its
-// file, whose hash the driver adds: its address, and the files that its front matter names.
+// file, whose hash the driver adds: its address, and the files that its front matter names, with their paths: a file
+// in _static may stand at the address of another.
 func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) []byte) []byte {
 	b = appendText(appendText(b, it.Path), it.URL) // the path decides on column and id, whatever the address
 	if !it.HasPage() {
@@ -34,11 +35,11 @@ func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) 
 	}
 	var v View
 	if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, it.Head.Image); f != nil {
-		b = append(b, file("content/"+v.Uses[0])...)
+		b = append(appendText(b, v.Uses[0]), file("content/"+v.Uses[0])...)
 	}
 	for _, at := range it.Attachments {
 		if f, addr, ok := r.site.Lookup(it.FilesDir(), at.File.Text); ok {
-			b = binary.AppendVarint(appendText(b, addr), f.Size)
+			b = binary.AppendVarint(appendText(appendText(b, addr), f.Path), f.Size)
 		}
 		b = append(b, 0)
 	}
@@ -62,7 +63,7 @@ func (r *Renderer) AppendShared(b []byte, file func(path string) []byte) []byte 
 		add(r.columnLink(c))
 		var v View
 		if f, _ := r.pictureFile(&v, c.Dir, c.Image.Text); f != nil {
-			b = append(b, file("content/"+v.Uses[0])...)
+			b = append(appendText(b, v.Uses[0]), file("content/"+v.Uses[0])...)
 		}
 	}
 	return b
@@ -97,6 +98,7 @@ func (r *Renderer) AppendPrint(b []byte, j Job, s Sources) ([]byte, bool) {
 		p.archived(ofColumn(j.Column), j)
 	case "withdrawn":
 		p.text(j.Withdrawn.WithdrawnNotice)
+		p.text(j.Withdrawn.Column.Dir) // of which the address need not speak
 	case "redirect":
 		p.text(j.To)
 	default:
@@ -175,32 +177,6 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 	}
 	p.items(f.Items)
 	return p.b
-}
-
-// Places appends all that the link of a text can lead to, but for files: a link of a text that is
-// unchanged leads where it led if this is.
-func (r *Renderer) Places(b []byte, articles []*article.Article) []byte {
-	for _, a := range articles {
-		b = append(appendText(appendText(b, a.Path), a.Slug), byte(a.Status))
-		if a.Twin != nil {
-			b = appendText(b, a.Twin.Path)
-		}
-		if a.Internal {
-			b = append(b, 1)
-		}
-	}
-	for _, it := range r.site.Items {
-		b = appendText(b, it.URL)
-		for _, ref := range it.Aliases {
-			b = appendText(b, ref.Text)
-		}
-	}
-	for _, g := range [][]*site.Group{r.site.Tags, r.site.Series} {
-		for _, g := range g {
-			b = appendText(b, g.URL)
-		}
-	}
-	return b
 }
 
 func appendText(b []byte, s string) []byte {

@@ -1,0 +1,51 @@
+package site
+
+import "encoding/binary"
+
+// AppendPlaces appends all that decides where a link leads that Resolve is asked about, but for the settings, the columns
+// that are shown, and the bytes of files: a link of a text that is unchanged leads where it led if these
+// are. in is the input of s, in whatever edition.
+func (s *Site) AppendPlaces(b []byte, in Input) []byte {
+	text := func(t string) { b = append(binary.AppendUvarint(b, uint64(len(t))), t...) }
+	for _, a := range in.Articles { // an article that is no item is gone
+		text(a.Path)
+		text(otherPath(a))
+	}
+	for _, it := range s.Items {
+		text(it.Path)
+		text(it.URL)
+		b = append(b, bit(it.linked))
+		for _, ref := range it.Aliases {
+			text(ref.Text)
+		}
+		text("")
+	}
+	for _, it := range s.Notices {
+		text(it.URL)
+	}
+	for _, g := range s.Tags {
+		text(g.URL)
+	}
+	for _, g := range s.Series {
+		text(g.URL)
+	}
+	for _, c := range in.Columns {
+		if c := s.byDir[c.Dir]; c != nil && c.Absent {
+			text(c.Dir)
+		}
+	}
+	for _, f := range in.Files {
+		name := f.Path[len("content/"):]
+		_, shown := s.files[name]
+		text(name)
+		b = append(b, bit(shown), bit(s.internal[name]))
+	}
+	return b
+}
+
+func bit(is bool) byte {
+	if is {
+		return 1
+	}
+	return 0
+}
