@@ -97,11 +97,12 @@ type ingester struct {
 	batch   *batch
 	today   int
 	recount bool
+	dry     bool
 	report  Report
 }
 
 func ingestOn(ctx context.Context, d disk, s Settings, in Input) (Report, error) {
-	g := &ingester{Settings: s, ctx: ctx}
+	g := &ingester{Settings: s, ctx: ctx, dry: in.Dry}
 	l, err := load(d, s.Ledger)
 	if err != nil {
 		return g.report, err
@@ -187,6 +188,9 @@ func (g *ingester) log(name string, stdin io.Reader) error {
 		return g.read(name, func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }, false)
 	}
 	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Error{Text: diag.T("没有文件 "+name, "no file "+name), Hint: diag.T("检查日志所在的文件夹与文件名", "check folder and name of the log")}
+	}
 	if err != nil {
 		return err
 	}
@@ -259,7 +263,7 @@ func (g *ingester) read(name string, open func() (io.ReadCloser, error), again b
 		if h != nil {
 			h.used = g.today
 			done = h.bytes
-			if g.ledger.fresh(h, g.judge.pages.sum) {
+			if !g.dry && g.ledger.fresh(h, g.judge.pages.sum) { // a trial is asked for every line
 				r, sum, entry.Skipped, entry.head = rest, s, h.bytes, h.head
 			} else {
 				rest.Close()
