@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
@@ -208,7 +209,7 @@ func (e *env) showReport(r *publish.Report) {
 		if fixed[f.Path] {
 			word = diag.T("（已修复）", " (repaired)").In(e.lang)
 		}
-		fmt.Fprintf(e.stdout, "%s%s\t%s\t%s\n", faults[f.Fault].In(e.lang), word, f.Path, f.Detail)
+		fmt.Fprintln(e.stdout, strings.TrimRight(fmt.Sprintf("%s%s\t%s\t%s", faults[f.Fault].In(e.lang), word, f.Path, f.Detail.In(e.lang)), "\t"))
 	}
 	for _, n := range r.Notes {
 		e.say(n)
@@ -219,7 +220,11 @@ func (e *env) showReport(r *publish.Report) {
 	} else if r.Listed == 0 {
 		how = diag.T(fmt.Sprintf("从网址读取 %d 个，种子 %d", r.Read, r.Seed), fmt.Sprintf("%d read at their addresses, seed %d", r.Read, r.Seed))
 	}
+	left := diag.Text{}
+	if n := len(r.Repaired); n > 0 {
+		left = diag.T(fmt.Sprintf("，修复 %d 处，还有 %d 处", n, len(r.Findings)-n), fmt.Sprintf(", %d repaired, %d left", n, len(r.Findings)-n))
+	}
 	fmt.Fprintln(e.stdout, diag.T(
-		fmt.Sprintf("%s：文件 %d 个，序号 %d，以%s为准，%s；差别 %d 处", r.Where, r.Files, r.Serial, against[r.Against].ZH, how.ZH, len(r.Findings)),
-		fmt.Sprintf("%s: %s, serial %d, against %s, %s; %s", r.Where, count(r.Files, "file"), r.Serial, against[r.Against].EN, how.EN, count(len(r.Findings), "difference"))).In(e.lang))
+		fmt.Sprintf("%s：文件 %d 个，序号 %d，以%s为准，%s；差别 %d 处%s", r.Where, r.Files, r.Serial, against[r.Against].ZH, how.ZH, len(r.Findings), left.ZH),
+		fmt.Sprintf("%s: %s, serial %d, against %s, %s; %s%s", r.Where, count(r.Files, "file"), r.Serial, against[r.Against].EN, how.EN, count(len(r.Findings), "difference"), left.EN)).In(e.lang))
 }

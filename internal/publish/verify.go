@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -34,10 +35,27 @@ const (
 
 // Finding is one fault.
 type Finding struct {
-	Path   string `json:"path"`
-	Fault  Fault  `json:"fault"`
-	Detail string `json:"detail,omitempty"`
+	Path   string
+	Fault  Fault
+	Detail diag.Text // empty where the fault says it all
 }
+
+// MarshalJSON gives programs the detail in English.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Path   string `json:"path"`
+		Fault  Fault  `json:"fault"`
+		Detail string `json:"detail,omitempty"`
+	}{f.Path, f.Fault, f.Detail.EN})
+}
+
+// sizes says how long a file is and should be.
+func sizes(is, should int64) diag.Text {
+	return diag.T(fmt.Sprintf("%d 字节，应为 %d 字节", is, should), fmt.Sprintf("%d bytes, should be %d", is, should))
+}
+
+// same is a detail that is no sentence of either language.
+func same(s string) diag.Text { return diag.T(s, s) }
 
 // Report is what a verification says.
 type Report struct {
@@ -104,7 +122,7 @@ type comparison struct {
 	done int
 }
 
-func (c *comparison) found(path string, f Fault, detail string) {
+func (c *comparison) found(path string, f Fault, detail diag.Text) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.Findings = append(c.Findings, Finding{path, f, detail})
@@ -168,17 +186,17 @@ func (c *comparison) choose(liveText []byte) error {
 	text, sig := cutSignature(liveText)
 	live, err := output.Parse(text)
 	if liveText != nil && err != nil {
-		c.found(output.ManifestPath, BadManifest, err.Error())
+		c.found(output.ManifestPath, BadManifest, same(err.Error()))
 	}
 	if liveText == nil {
-		c.found(output.ManifestPath, IsMissing, "")
+		c.found(output.ManifestPath, IsMissing, diag.Text{})
 	}
 	if err == nil && c.Public != nil && sig.valid(c.Public, text) {
 		c.manifest, c.Against, c.Signed = live, "signed", true
 		return nil
 	}
 	if err == nil && c.Public != nil {
-		c.found(output.ManifestPath, BadManifest, "the signature is missing or wrong")
+		c.found(output.ManifestPath, BadManifest, diag.T("没有签名或签名不对", "the signature is missing or wrong"))
 	}
 	built, berr := c.built()
 	if berr != nil {
@@ -188,7 +206,7 @@ func (c *comparison) choose(liveText []byte) error {
 	case built != nil && (live == nil || live.Serial == built.Serial):
 		c.manifest, c.Against = built, "build"
 		if live != nil && string(text) != c.builtText() {
-			c.found(output.ManifestPath, IsChanged, "it differs from that of the build")
+			c.found(output.ManifestPath, IsChanged, diag.T("与本机生成的不同", "it differs from that of the build"))
 		}
 	case live != nil:
 		c.manifest, c.Against = live, "live"
@@ -236,9 +254,9 @@ func (c *comparison) objects(ctx context.Context) error {
 		info, ok := there[e.Path]
 		switch {
 		case !ok:
-			c.found(e.Path, IsMissing, "")
+			c.found(e.Path, IsMissing, diag.Text{})
 		case info.Size != e.Size:
-			c.found(e.Path, IsChanged, fmt.Sprintf("%d bytes, should be %d", info.Size, e.Size))
+			c.found(e.Path, IsChanged, sizes(info.Size, e.Size))
 		default:
 			if !c.listed(e, info) {
 				read = append(read, e) // unclear: look
@@ -283,9 +301,9 @@ func (c *comparison) copies(there map[string]Info) (read []copyOf) {
 		e, of := c.copied(rec.key)
 		switch {
 		case !ok:
-			c.found(rec.key, IsMissing, "")
+			c.found(rec.key, IsMissing, diag.Text{})
 		case info.Size != rec.size || info.ETag != "" && rec.etag != "" && info.ETag != rec.etag:
-			c.found(rec.key, IsChanged, "")
+			c.found(rec.key, IsChanged, diag.Text{})
 		case of && c.Report.Full:
 			read = append(read, e)
 		}
@@ -315,7 +333,7 @@ func (c *comparison) unpack(ctx context.Context, copies []copyOf) error {
 		e := copies[i]
 		body, info, err := c.site.read(ctx, e.key)
 		if errors.Is(err, errNotFound) {
-			c.found(e.key, IsMissing, "")
+			c.found(e.key, IsMissing, diag.Text{})
 			return nil
 		}
 		if err != nil {
@@ -324,9 +342,9 @@ func (c *comparison) unpack(ctx context.Context, copies []copyOf) error {
 		plain, err := decompress(body, e.encoding)
 		switch {
 		case err != nil || sha256.Sum256(plain) != e.Sum:
-			c.found(e.key, IsChanged, "")
+			c.found(e.key, IsChanged, diag.Text{})
 		case info.Headers != Headers{} && !headersOf(e.Entry, e.encoding).same(info.Headers):
-			c.found(e.key, WrongHeader, fmt.Sprintf("%s; %s; %s", info.Headers.Type, info.Headers.Cache, info.Headers.Encoding))
+			c.found(e.key, WrongHeader, same(fmt.Sprintf("%s; %s; %s", info.Headers.Type, info.Headers.Cache, info.Headers.Encoding)))
 		}
 		return nil
 	})
@@ -341,7 +359,7 @@ func (c *comparison) added(there map[string]Info) {
 	for key := range there {
 		_, listed := c.manifest.Find(key)
 		if _, ours := c.inventory.find(key); !listed && !ours && key != output.ManifestPath && !t.kept(key) {
-			c.found(key, IsAdded, "")
+			c.found(key, IsAdded, diag.Text{})
 		}
 	}
 }
@@ -355,13 +373,13 @@ func (c *comparison) contents(ctx context.Context, read []*output.Entry) error {
 		info, err := c.site.digest(ctx, e.Path, e.Size, func() io.Writer { h = sha256.New(); return h })
 		switch {
 		case errors.Is(err, errNotFound):
-			c.found(e.Path, IsMissing, "")
+			c.found(e.Path, IsMissing, diag.Text{})
 		case err != nil:
 			return err
 		case [32]byte(h.Sum(nil)) != e.Sum:
-			c.found(e.Path, IsChanged, "sha256 "+hex.EncodeToString(h.Sum(nil)))
+			c.found(e.Path, IsChanged, same("sha256 "+hex.EncodeToString(h.Sum(nil))))
 		case info.Headers != Headers{} && !headersOf(e, "").same(info.Headers):
-			c.found(e.Path, WrongHeader, fmt.Sprintf("%s; %s; %s", info.Headers.Type, info.Headers.Cache, info.Headers.Encoding))
+			c.found(e.Path, WrongHeader, same(fmt.Sprintf("%s; %s; %s", info.Headers.Type, info.Headers.Cache, info.Headers.Encoding)))
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"zhendi/internal/diag"
 	"zhendi/internal/output"
 )
 
@@ -59,15 +60,15 @@ func (c *comparison) page(ctx context.Context, client *http.Client, e *output.En
 		return err
 	case e.Class == output.Redirect && status >= 300 && status < 400:
 	case status == http.StatusNotFound || status == http.StatusGone || status == http.StatusForbidden:
-		c.found(e.Path, IsMissing, fmt.Sprintf("status %d", status))
+		c.found(e.Path, IsMissing, diag.T(fmt.Sprintf("状态 %d", status), fmt.Sprintf("status %d", status)))
 	case status != http.StatusOK && (status != http.StatusNotFound || e.Path != "404.html"):
-		c.found(e.Path, IsChanged, fmt.Sprintf("status %d", status))
+		c.found(e.Path, IsChanged, diag.T(fmt.Sprintf("状态 %d", status), fmt.Sprintf("status %d", status)))
 	case sha256.Sum256(body) != e.Sum:
-		c.found(e.Path, IsChanged, fmt.Sprintf("%d bytes, should be %d", len(body), e.Size))
+		c.found(e.Path, IsChanged, sizes(int64(len(body)), e.Size))
 	case !sameMedia(header.Get("Content-Type"), e.Media):
-		c.found(e.Path, WrongHeader, "Content-Type: "+header.Get("Content-Type"))
+		c.found(e.Path, WrongHeader, same("Content-Type: "+header.Get("Content-Type")))
 	case strings.HasPrefix(header.Get("Content-Disposition"), "attachment") && strings.HasPrefix(e.Media, "text/html"):
-		c.found(e.Path, WrongHeader, "Content-Disposition: "+header.Get("Content-Disposition"))
+		c.found(e.Path, WrongHeader, same("Content-Disposition: "+header.Get("Content-Disposition")))
 	}
 	return nil
 }
