@@ -161,10 +161,11 @@ func (r *Run) refuseGone() {
 	if len(gone) == 0 {
 		return
 	}
+	old := Address(slices.MinFunc(gone, func(a, b string) int { return len(a) - len(b) })) // not in an edition's folder: an alias holds for all editions
 	r.refusal(AllowGone, fmt.Sprintf("%d 个线上页面会消失，既没有撤稿，也没有留下旧网址", len(gone)),
 		fmt.Sprintf("%d live pages would vanish without being withdrawn and without an alias", len(gone)),
-		"撤稿请保留稿件并写 status: withdrawn；改了网址请在稿件里写 aliases: ["+Address(gone[0])+"]"+hintZH+"；确要删除，加 --allow gone",
-		"to withdraw an article keep it with status: withdrawn; where an address changed write aliases: ["+Address(gone[0])+"] in the article"+hintEN+"; to remove them all the same, add --allow gone", gone)
+		"撤稿请保留稿件并写 status: withdrawn；改了网址请在稿件里写 aliases: ["+old+"]"+hintZH+"；确要删除，加 --allow gone",
+		"to withdraw an article keep it with status: withdrawn; where an address changed write aliases: ["+old+"] in the article"+hintEN+"; to remove them all the same, add --allow gone", gone)
 }
 
 var partName = regexp.MustCompile(`^(.*)(_|/)([0-9]+|all)\.html$`)
