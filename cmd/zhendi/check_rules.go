@@ -40,6 +40,11 @@ func (e *env) listRules() int {
 // explainRule prints what a rule finds and how it decides, with examples.
 func (e *env) explainRule(id string) int {
 	a, ok := check.ByID(strings.ToUpper(id))
+	if !ok && !strings.ContainsAny(id, "0123456789") { // [link], [date]…
+		e.complain(diag.T("规则 "+id+" 没有另外的说明：它由生成网站的各步报告，怎样改写在每处问题的箭头后面", "there is no more to say of "+id+": building reports it, and the arrow under each problem says what to do"))
+		e.hint(diag.T("zhendi check --list 列出有说明的规则", "zhendi check --list shows the rules that can be explained"))
+		return exitUsage
+	}
 	if !ok {
 		e.complain(diag.T("没有规则 "+id, "no rule "+id))
 		e.hint(diag.T("zhendi check --list 列出所有规则", "zhendi check --list shows all rules"))
