@@ -67,6 +67,7 @@ func OpenDesk(ctx context.Context, opt Options) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	tree.Lasting = true
 	opt.Out = filepath.Join(opt.Source, CacheDir, "desk") // only the name under which the files are remembered
 	d := &Desk{opt: opt, tree: tree, kept: map[string]parsed{}, suspects: map[string]bool{}}
 	if _, err := d.Refresh(ctx, nil); err != nil {

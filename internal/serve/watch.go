@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ const (
 
 // watch sends the paths that change, nil if it does not know which, until the context ends.
 func (s *Server) watch(ctx context.Context, changes chan<- []string) {
-	if s.opt.Poll == 0 {
+	if s.opt.Poll == 0 && runtime.GOOS != "windows" { // which lets nobody rename a folder while one below it is watched
 		w := watcher{dir: s.opt.Site.Source, folders: map[string]bool{}, pending: map[string]bool{}}
 		err := w.run(ctx, changes)
 		if err == nil {

@@ -42,6 +42,10 @@ type File struct {
 
 // Tree is a folder that can be read.
 type Tree struct {
+	// Lasting is that others work in the folder while the tree is open: none of its folders is then kept
+	// open, for Windows would not let them be renamed.
+	Lasting bool
+
 	root *os.Root
 	disk map[string]string // by path: the names that Walk found in another form than NFC
 
@@ -72,7 +76,7 @@ const maxFolders = 200
 // folder returns the folder of a file, and the file's name in it.
 func (t *Tree) folder(disk string) (*os.Root, string) {
 	dir, name := path.Split(disk)
-	if dir = strings.TrimSuffix(dir, "/"); dir == "" {
+	if dir = strings.TrimSuffix(dir, "/"); dir == "" || t.Lasting {
 		return t.root, disk
 	}
 	t.mu.Lock()
@@ -89,16 +93,6 @@ func (t *Tree) folder(disk string) (*os.Root, string) {
 	}
 	t.folders[dir] = f
 	return f, name
-}
-
-// forget closes what is open of a folder and those below: another may stand in its place by now.
-func (t *Tree) forget(disk string) {
-	for p, f := range t.folders {
-		if disk == "." || p == disk || strings.HasPrefix(p, disk+"/") {
-			f.Close()
-			delete(t.folders, p)
-		}
-	}
 }
 
 // Sub returns a folder of the tree, there or not. It is not left either, but names are as the file
@@ -133,7 +127,6 @@ var (
 // that is not there has no files. What cannot be read is a problem at its path. Walk must not run
 // beside other methods of the tree.
 func (t *Tree) Walk(dir string) ([]File, diag.List) {
-	t.forget(dir)
 	w := walker{t: t}
 	w.folder(dir, norm.NFC.String(dir))
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -300,7 +293,6 @@ func reason(err error) diag.Text {
 // Find lists the file at disk, a path as the file system has it, or the files below if it is a folder; none if
 // nothing is there. Like Walk it must not run beside other methods of the tree.
 func (t *Tree) Find(disk string) ([]File, diag.List) {
-	t.forget(disk)
 	name := norm.NFC.String(disk)
 	info, err := t.root.Lstat(disk)
 	if err != nil {
