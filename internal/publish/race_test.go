@@ -111,11 +111,11 @@ func stopped(t *testing.T, s *scene, out3 string, n int, late bool) {
 	life := 2 * time.Second
 	cmd, says := job{Place: through, Out: s.out2, Allow: []string{AllowGone}, Life: life, Limit: 900 * time.Millisecond}.start(t)
 	<-reached
-	if err := cmd.Process.Signal(stopped); err != nil {
+	if err := cmd.Process.Signal(sigStop); err != nil {
 		t.Fatal(err)
 	}
 	job{Place: p, Out: out3, Allow: []string{AllowGone}, Life: life}.must(t)
-	if err := cmd.Process.Signal(resumed); err != nil {
+	if err := cmd.Process.Signal(sigCont); err != nil {
 		t.Fatal(err)
 	}
 	if late { // the sleeper's own retries first

@@ -4,6 +4,6 @@ import "syscall"
 
 // Windows has no such signals: a test that sends one fails.
 const (
-	stopped = syscall.SIGTRAP
-	resumed = syscall.SIGTRAP
+	sigStop = syscall.SIGTRAP
+	sigCont = syscall.SIGTRAP
 )
