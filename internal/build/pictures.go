@@ -134,7 +134,7 @@ func (p *pages) files(ctx context.Context) error {
 		if _, asked := p.gallery.shown.Load(f.Path); asked {
 			f.versions = true
 		}
-		if f.versions {
+		if f.versions = f.versions && pictures.Named(f.Path); f.versions {
 			f.versions = !given[f.sum]
 			given[f.sum] = true
 		}

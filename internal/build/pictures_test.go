@@ -186,3 +186,20 @@ func TestPicturesThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// An attachment may hold the bytes of a picture under a name that is none's: the versions are the picture's.
+func TestPictureThatIsAlsoAnAttachment(t *testing.T) {
+	photo := string(camera(t, 1500, 1000))
+	dir := makeSite(t, map[string]string{
+		"site.yaml":            "name: 云岫党建网\nbaseURL: https://t.example/\n",
+		"content/yw/_index.md": "---\ntitle: 要闻\n---\n",
+		"content/yw/a.md":      page("甲", "![会场](tu.jpg)\n\n[原件](a.dat)"),
+		"content/yw/tu.jpg":    photo, "content/yw/a.dat": photo,
+	})
+	_, files := runSite(t, dir)
+	for _, m := range regexp.MustCompile(`/(_pictures/[^ "]+)`).FindAllStringSubmatch(files["yw/2026/a.html"], -1) {
+		if files[m[1]] == "" {
+			t.Errorf("no file %s", m[1])
+		}
+	}
+}
