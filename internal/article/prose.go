@@ -87,8 +87,8 @@ func (p *Prose) Place(at int32) (line, col int) {
 func (p *Prose) End(i int) int32 {
 	at := p.At[i]
 	switch {
-	case p.File[at] == '&' && p.Chars[i] != '&':
-		if _, n := reference(p.File[at:]); n > 0 {
+	case p.File[at] == '&' && (p.Chars[i] != '&' || i+1 < len(p.At) && p.At[i+1] > at+1):
+		if s, n := reference(p.File[at:]); n > 0 && (p.Chars[i] != '&' || s == "&") {
 			return at + int32(n)
 		}
 	case p.File[at] == '\\' && p.Chars[i] != '\\':

@@ -1,6 +1,9 @@
 package check
 
 import (
+	"strings"
+
+	"zhendi/internal/article"
 	"zhendi/internal/diag"
 )
 
@@ -49,7 +52,9 @@ func (t *Text) entities() {
 			}
 			before := t.at(b, k-1)
 			if before == '&' {
-				k--
+				if k--; t.File[t.At[k]] == '\\' {
+					continue // \&nbsp; is meant
+				}
 				before = t.at(b, k-1)
 			} else if text == "&" || text == "<" || text == ">" || len(t.string(k, j)) < 4 {
 				continue // lt; alone may be anything
@@ -61,7 +66,14 @@ func (t *Text) entities() {
 				t.report(&ruleEntityEaten, k, j+1, t.string(k, j+1), text)
 				continue
 			}
-			t.mend(&ruleEntity, k, j+1, text, t.string(k, j+1), text)
+			if b.Kind == article.Field && text[0] < 0x80 { // it may mean something in YAML
+				t.report(&ruleEntity, k, j+1, t.string(k, j+1), text)
+				continue
+			}
+			t.mend(&ruleEntity, k, j+1, asMarkdown.Replace(text), t.string(k, j+1), text)
 		}
 	}
 }
+
+// asMarkdown writes the characters that would begin a tag, a quotation or another reference.
+var asMarkdown = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -27,7 +27,7 @@ var invisible = Analyser{
 		"Control characters, zero-width and bidirectional ones, private-use characters and radicals, pasted from documents. --fix deletes only invisible ones."),
 	Mistaken: diag.T("表情符号里的连接符、变体选择符不报。单位自造字请改用正式编码。", "Joiners within emoji are left alone."),
 	Bad:      []string{"党\u200b建工作", "生僻字\ue5e5", "⽂件", "\u202e倒排"},
-	Good:     []string{"👨‍👩‍👧一家人", "❤️关爱", "文件"},
+	Good:     []string{"👨‍👩‍👧一家人", "❤️关爱", "文件", "می\u200cخواهم"},
 	Text:     func(t *Text) { t.invisible() },
 }
 
@@ -41,6 +41,7 @@ func (t *Text) invisible() {
 			}
 			switch {
 			case c == 0x200d && (b.From < j && t.Chars[j-1] >= 0x2600 || t.at(b, j+1) >= 0x1f000): // within an emoji
+			case c >= 0x200c && c <= 0x200f && (joins(t.at(b, j-1)) || joins(t.at(b, j+1))):
 			case c < ' ', c >= 0x7f && c < 0xa0, c >= 0x200b && c <= 0x200f, c >= 0x202a && c <= 0x202e, c >= 0x2060 && c <= 0x206f, c == 0xfeff, c == 0xad:
 				t.mend(&ruleInvisible, j, j+1, "", fmt.Sprintf("U+%04X", c))
 			case c >= 0xe000 && c <= 0xf8ff, c >= 0xf0000 && c < 0x110000:
@@ -53,6 +54,9 @@ func (t *Text) invisible() {
 		}
 	}
 }
+
+// joins reports whether c is of a script from Hebrew to Mongolian, some of which need joiners and marks of direction.
+func joins(c rune) bool { return c >= 0x590 && c < 0x1d00 }
 
 // compat returns the character that a compatibility character stands for.
 func compat(c rune) string {

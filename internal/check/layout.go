@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"strings"
 
 	"zhendi/internal/article"
@@ -258,11 +259,18 @@ func (t *Text) indented() {
 			strings.ContainsAny(lead, "[*_<`!") || !chinese(t.Chars[b.From]) && !digit(t.Chars[b.From]) {
 			continue
 		}
-		if wideSpaces(lead) < 8 {
+		switch {
+		case wideSpaces(lead) >= 8:
+		case numbered.Match(t.File[t.At[b.From]:b.End]):
+			t.reportBytes(&ruleIndent, b.Start, t.At[b.From])
+		default:
 			t.mendBytes(&ruleIndent, b.Start, t.At[b.From], "")
 		}
 	}
 }
+
+// numbered matches what an indent keeps from being a list.
+var numbered = regexp.MustCompile(`^[0-9]{1,9}[.)][ \t]`)
 
 // wideSpaces counts the full-width spaces of an indent.
 func wideSpaces(s string) int {

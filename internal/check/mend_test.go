@@ -33,6 +33,11 @@ func TestMend(t *testing.T) {
 		"党\u200b建":                              "党建",
 		"他是“常客rdquo;。":                          "他是“常客”。",
 		"<!-- zhendi-ignore Z17 对齐 -->\n　　各支部。": "<!-- zhendi-ignore Z17 对齐 -->\n　　各支部。",
+		"见[甲 ](a.md) ，乙，建成于** 2021 年**。":        "见[甲 ](a.md) ，乙，建成于**2021年**。", // not the link
+		"甲&amp;lt;b>乙":                          "甲&lt;b>乙",
+		"写作\\&nbsp;的空格":                         "写作\\&nbsp;的空格",
+		"---\ntitle: \"甲quot;乙rdquo;\"\n---\n":  "---\ntitle: \"甲quot;乙”\"\n---\n",
+		"　　2. 加强学习":                             "　　2. 加强学习", // would begin a list
 		"`2021 年 (qū)` 与 [甲](2021 年.md)":        "`2021 年 (qū)` 与 [甲](2021 年.md)",
 	} {
 		got, _ := c.Mend(new(Text), "a.md", []byte(in), nil, false, safely())
@@ -83,6 +88,9 @@ func TestMendTwice(t *testing.T) {
 		}
 		if strings.Count(string(rs), "\n") != bytes.Count(once, []byte("\n")) {
 			t.Fatalf("round %d: lines were added or lost", round)
+		}
+		if was, is := strings.Count(string(rs), "]("), bytes.Count(once, []byte("](")); was != is {
+			t.Fatalf("round %d: of %d links %d are left", round, was, is)
 		}
 	}
 }

@@ -80,8 +80,15 @@ func (t *Text) report(r *diag.Rule, i, j int, args ...any) {
 	t.reportBytes(r, t.At[i], t.End(max(j, i+1)-1), args...)
 }
 
-// mend adds a problem with the characters from i up to j that text in their place would mend.
+// mend adds a problem with the characters from i up to j that text in their place would mend. If markup stands between
+// them, which the edit would take away, a person must.
 func (t *Text) mend(r *diag.Rule, i, j int, text string, args ...any) {
+	for k := i; k+1 < j; k++ {
+		if t.End(k) != t.At[k+1] {
+			t.report(r, i, j, args...)
+			return
+		}
+	}
 	t.mendBytes(r, t.At[i], t.End(max(j, i+1)-1), text, args...)
 }
 
