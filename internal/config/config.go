@@ -360,7 +360,7 @@ func (r *reader) pages(c *Config) {
 	}
 	r.number(&c.PageSize, v.Get("pageSize"), "pageSize", 5, 200)
 	vw := v.Group("views")
-	c.Views = v.Get("views").Set
+	c.Views = len(v.Get("views").Groups) > 0 // {} too: all of its keys have defaults
 	r.number(&c.ViewShards, vw.Get("shards"), "shards", 1, 65536)
 	r.number(&c.ViewSlot, vw.Get("slot"), "slot", 1, 1440)
 	r.number(&c.ViewLate, vw.Get("late"), "late", 1, 1000)

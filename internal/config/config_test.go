@@ -241,3 +241,11 @@ func TestCheckSettings(t *testing.T) {
 		t.Error("an unknown severity is taken")
 	}
 }
+
+func TestViewsNeedNoKeys(t *testing.T) {
+	for in, want := range map[string]bool{"views: {}\n": true, "views: {shards: 16}\n": true, "views:\n": false, "": false} {
+		if c, problems := parse(t, in); problems != "" || c.Views != want {
+			t.Errorf("%q: shown: %v %s", in, c.Views, problems)
+		}
+	}
+}
