@@ -299,6 +299,9 @@ func (r *viewsRun) write() int {
 	if err != nil {
 		return r.failed(err)
 	}
+	if !r.cfg.Views {
+		r.say(diag.T("site.yaml 里没有 views，网页不会显示这些次数；写上 views: {}，再重新生成网站", "site.yaml has no views, so that pages do not show the counts: add views: {} and build the site again"))
+	}
 	if res.Advice > 0 {
 		r.say(diag.T(fmt.Sprintf("最大的次数文件压缩后 %d 字节，超过 %d；请在 site.yaml 的 views 里写 shards: %d，再重新生成网站", res.Largest, views.Limit, res.Advice),
 			fmt.Sprintf("the largest file of counts has %d bytes compressed, more than %d: set shards: %d under views in site.yaml and build the site again", res.Largest, views.Limit, res.Advice)))
