@@ -39,39 +39,42 @@ func (t *Text) entities() {
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		for j := b.From + 2; j < b.To; j++ {
-			if t.Chars[j] != ';' {
-				continue
+			if t.Chars[j] == ';' {
+				t.entity(b, j)
 			}
-			k := j
-			for k > b.From && j-k < 7 && letter(t.Chars[k-1]) {
-				k--
-			}
-			text, ok := entityNames[t.string(k, j)]
-			if !ok || k > b.From && (digit(t.Chars[k-1]) || letter(t.Chars[k-1])) {
-				continue
-			}
-			before := t.at(b, k-1)
-			if before == '&' {
-				if k--; t.File[t.At[k]] == '\\' {
-					continue // \&nbsp; is meant
-				}
-				before = t.at(b, k-1)
-			} else if text == "&" || text == "<" || text == ">" || len(t.string(k, j)) < 4 {
-				continue // lt; alone may be anything
-			}
-			if before == '?' {
-				for k > b.From && t.Chars[k-1] == '?' {
-					k--
-				}
-				t.report(&ruleEntityEaten, k, j+1, t.string(k, j+1), text)
-				continue
-			}
-			if b.Kind == article.Field && text[0] < 0x80 { // it may mean something in YAML
-				t.report(&ruleEntity, k, j+1, t.string(k, j+1), text)
-				continue
-			}
-			t.mend(&ruleEntity, k, j+1, asMarkdown.Replace(text), t.string(k, j+1), text)
 		}
+	}
+}
+
+// entity looks at what ends in the semicolon j.
+func (t *Text) entity(b *article.Block, j int) {
+	k := j
+	for k > b.From && j-k < 7 && letter(t.Chars[k-1]) {
+		k--
+	}
+	text, ok := entityNames[t.string(k, j)]
+	if !ok || k > b.From && (digit(t.Chars[k-1]) || letter(t.Chars[k-1])) {
+		return
+	}
+	before := t.at(b, k-1)
+	if before == '&' {
+		if k--; t.File[t.At[k]] == '\\' {
+			return // \&nbsp; is meant
+		}
+		before = t.at(b, k-1)
+	} else if text == "&" || text == "<" || text == ">" || len(t.string(k, j)) < 4 {
+		return // lt; alone may be anything
+	}
+	switch {
+	case before == '?':
+		for k > b.From && t.Chars[k-1] == '?' {
+			k--
+		}
+		t.report(&ruleEntityEaten, k, j+1, t.string(k, j+1), text)
+	case b.Kind == article.Field && text[0] < 0x80: // it may mean something in YAML
+		t.report(&ruleEntity, k, j+1, t.string(k, j+1), text)
+	default:
+		t.mend(&ruleEntity, k, j+1, asMarkdown.Replace(text), t.string(k, j+1), text)
 	}
 }
 
