@@ -3,8 +3,6 @@ package build
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"runtime"
 	"slices"
@@ -366,7 +364,6 @@ type text struct {
 	lang string // in which that is written
 
 	noteLang string
-	hash     string // of its body
 	body     article.Body
 	note     string // the editor's note
 	local    bool   // links to pages of the edition stand in it
@@ -405,7 +402,7 @@ func (p *pages) text(t task, g *group) (x text) {
 		if !ok {
 			return x
 		}
-		x = text{file: c.Path, lang: c.Lang, hash: hashOf(raw)}
+		x = text{file: c.Path, lang: c.Lang}
 		x.body, x.local = p.render(t, g, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
 	}
 	return x
@@ -440,7 +437,6 @@ func (p *pages) article(t task, g *group) text {
 	if !ok {
 		return x
 	}
-	x.hash = hashOf(raw)
 	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
 	if n := max(it.Head.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
 		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
@@ -472,9 +468,6 @@ func (p *pages) page(t task, buf *bytes.Buffer, g *group) error {
 	case len(x.body.Parts) > 0:
 		b.HTML = x.body.Parts[0]
 	}
-	if v.Article != nil {
-		v.Article.Body.Hash = x.hash
-	}
 	return r.Render(buf, t.Path, v, b)
 }
 
@@ -483,11 +476,6 @@ func (p *pages) put(j render.Job, b []byte) error {
 		return nil
 	}
 	return p.tx.Put(output.File{Path: j.Path, Class: j.Class, Body: b})
-}
-
-func hashOf(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:16])
 }
 
 var rulePageBreak = diag.Rule{ID: "page-break",

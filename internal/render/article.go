@@ -63,8 +63,7 @@ func (r *Renderer) article(v *View, j Job) {
 		Source: it.Source, SourceURL: it.SourceURL, SourceOut: r.site.External(it.SourceURL),
 		Author: join(it.Author), Correspondent: correspondent(it.Article), Editor: join(it.Editor),
 		Notice: r.notice(it), Correction: r.correction(it.URL), TOC: it.TOCOn(), Address: r.absolute(it.URL),
-		Params: it.Params,
-		Body:   BodyInput{Note: it.EditorNote, Numbering: it.NumberingOn(), Part: j.Part},
+		Params: it.Params, Part: j.Part,
 	}
 	if len(it.Correspondents) == 0 {
 		a.Contributor = it.CorrespondentUnit
@@ -167,7 +166,6 @@ func (r *Renderer) page(v *View, j Job) {
 	v.Article = &Article{
 		Title: c.Title, Date: r.date(c.Date, c.Clock), Time: r.machineTime(c.Date, c.Clock), Source: c.Source,
 		Address: r.absolute(c.URL), Correction: r.correction(c.URL), TOC: c.TOC == article.Yes,
-		Body: BodyInput{Numbering: c.Numbering == article.Yes},
 	}
 	r.head(v, c.Title, c.URL)
 	r.columnMetas(v, c)

@@ -199,7 +199,7 @@ func (r *Renderer) Render(buf *bytes.Buffer, path string, v *View, body Body) er
 	if a := v.Article; a != nil {
 		if a.TOC {
 			for _, h := range body.Outline {
-				if h.Part == a.Body.Part || a.Body.Part == WholeText {
+				if h.Part == a.Part || a.Part == WholeText {
 					p.Outline = append(p.Outline, OutlineItem{h.Text, "#" + url.PathEscape(h.ID), h.Level})
 				}
 			}

@@ -4,7 +4,7 @@ import "html/template"
 
 // View is everything that one page shows. It is closed: strings, numbers and
 // slices, no method that reaches the site. Two equal Views under one theme give
-// equal pages, but for the body, in whose place the View holds the body's inputs.
+// equal pages, but for the body, which comes beside it.
 //
 // Every string is ready to be shown: dates are formatted, addresses escaped, and what is
 // empty is absent. A template prints a label only where its value is not empty.
@@ -211,8 +211,7 @@ type Article struct {
 	Lang          string  // of the text, if it differs from the page's
 	Pages         []Link  // of a long article: its parts and 全文, the current one without URL; empty if it has one
 	Params        any
-
-	Body BodyInput
+	Part          int // of a long article, from 0; WholeText for all together
 }
 
 // Series is the series that an article belongs to.
@@ -262,14 +261,6 @@ type File struct {
 	URL   string
 	Type  string // DOCX
 	Size  string // 23 KB
-}
-
-// BodyInput is what the body's HTML is made of.
-type BodyInput struct {
-	Hash      string // of the article file's text
-	Note      string // Markdown of the editor's note, empty if none
-	Numbering bool
-	Part      int // which part, from 0; WholeText for all together
 }
 
 // Page is what a template receives: the View and the parts of the page that were
