@@ -19,12 +19,8 @@ func (p *pages) catalogue() (sum cache.Sum, err error) {
 		return sum, nil
 	}
 	name := l.cataloguePath()
-	h := sha256.New()
-	h.Write(p.shared[:])
-	for i := range p.digests {
-		h.Write(p.digests[i][:])
-	}
-	made := extraFile{path: name, memo: memo{key: keyOf('c', "catalogue"), print: digest(h.Sum(nil)[:len(digest{})]), pages: []uint32{}}}
+	print := p.editions[0].AppendCatalogued(append(make([]byte, 0, 160*p.items+32), p.shared[:]...))
+	made := extraFile{path: name, memo: memo{key: keyOf('c', "catalogue"), print: digestOf(print), pages: []uint32{}}}
 	old := l.memory.old.find(made.key)
 	if old != nil && old.print == made.print {
 		copy(sum[:], old.blob)

@@ -179,6 +179,33 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 	return p.b
 }
 
+// AppendCatalogued appends the print of the catalogue, but for Shared: what it says of each article, as the
+// editor wrote it.
+func (r *Renderer) AppendCatalogued(b []byte) []byte {
+	for _, it := range r.site.Items {
+		w := it.Written()
+		for _, s := range []string{it.ID, it.URL, it.Column.Dir, w.Title} {
+			b = appendText(b, s)
+		}
+		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(w.Head.Parts))
+		b = append(b, boolByte(it.Clock), boolByte(it.HasPage()), byte(len(it.Aliases)))
+		for _, ref := range it.Aliases {
+			b = appendText(b, ref.Text)
+		}
+		if t := w.Twin; t != nil {
+			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Head.Parts))
+		}
+	}
+	return b
+}
+
+func boolByte(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
