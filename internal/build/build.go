@@ -115,6 +115,7 @@ type Loaded struct {
 	walkProblems int
 	memory       memory
 	kept         map[string]parsed // by path, of a Desk: nil if there is none
+	keptKey      cache.Sum         // recordsKey of what is kept
 	room         room
 	watch        stopwatch
 }

@@ -123,14 +123,11 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 		return false, err
 	}
 	d.raw = raw
-	if key := l.recordsKey(); key != d.key {
-		d.key, d.kept = key, map[string]parsed{}
-	}
-	l.kept = d.kept
+	l.kept, l.keptKey = d.kept, d.key
 	if err := l.model(ctx); err != nil {
 		return false, err
 	}
-	d.kept, d.behind = l.kept, false
+	d.kept, d.key, d.behind = l.kept, l.keptKey, false
 	d.sources = sources{tree: d.tree, files: l.sources.files, sums: l.sources.sums, clock: l.sources.clock}
 	if first && d.memory.dir != "" {
 		l.memory = d.memory

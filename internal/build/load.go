@@ -132,7 +132,11 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, erro
 	if l.memory.dir != "" {
 		dir = filepath.Join(l.memory.dir, "articles")
 	}
-	out.records = loadRecords(ctx, dir, l.recordsKey(), len(out.list))
+	key := l.recordsKey()
+	if l.kept != nil && l.keptKey != key {
+		l.kept, l.keptKey = map[string]parsed{}, key
+	}
+	out.records = loadRecords(ctx, dir, key, len(out.list))
 	err := each(ctx, len(out.list), func(i int) error {
 		if i >= n {
 			out.list[i] = l.parse(out.records, c.twins[i-n].File, article.ParseTwin, nil)
