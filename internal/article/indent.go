@@ -1,6 +1,7 @@
 package article
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// signatureIndent is from how many full-width spaces on an indent means "on
-// the right": the unit and date under an official document.
+// signatureIndent is from how many full-width spaces on, or twice as many ASCII ones, an indent
+// means "on the right": the unit and date under an official document.
 const signatureIndent = 8
 
 // indentParser opens paragraphs on lines that people indented by hand, and drops the
@@ -22,14 +23,16 @@ const signatureIndent = 8
 //   - such a line with nothing after the spaces is a blank line;
 //   - a line indented with four or more blanks or a tab is a paragraph if it starts
 //     with a Chinese character or mark: CommonMark would make code of it. Code
-//     indented that way starts with an ASCII character; in doubt, use a fence.
+//     indented that way starts with an ASCII character; in doubt, use a fence;
+//   - a line indented with sixteen or more blanks that starts so or with a date, 2026年,
+//     is a paragraph of its own.
 type indentParser struct{ parser.BlockParser }
 
 // attrRight marks a paragraph that was pushed to the right.
 var attrRight = []byte("right")
 
 func (indentParser) Trigger() []byte {
-	t := []byte{'&', 0xc2}
+	t := []byte{'&', '1', '2', 0xc2}
 	for b := 0xe2; b <= 0xf0; b++ {
 		t = append(t, byte(b))
 	}
@@ -48,7 +51,9 @@ func (p indentParser) Open(parent ast.Node, reader text.Reader, pc parser.Contex
 		// or the paragraph before was indented so too.
 		last := pc.LastOpenedBlock()
 		_, ours := last.Parser.(indentParser)
-		if pc.BlockIndent() < 4 || ast.IsParagraph(last.Node) && !ours || !startsChinese(line[at:]) {
+		if pc.BlockIndent() >= 2*signatureIndent && (startsChinese(line[at:]) || startsYear(line[at:])) {
+			spaces = pc.BlockIndent() / 2
+		} else if pc.BlockIndent() < 4 || ast.IsParagraph(last.Node) && !ours || !startsChinese(line[at:]) {
 			return nil, parser.NoChildren
 		}
 	}
@@ -135,4 +140,13 @@ var spaceReferences = []struct {
 func startsChinese(line []byte) bool {
 	r, _ := utf8.DecodeRune(line)
 	return unicode.Is(unicode.Han, r) || wide(r) || ambiguousMark(r)
+}
+
+// startsYear reports whether line starts with a year: 2026年.
+func startsYear(line []byte) bool {
+	n := 0
+	for n < len(line) && '0' <= line[n] && line[n] <= '9' {
+		n++
+	}
+	return n == 4 && bytes.HasPrefix(line[n:], []byte("年"))
 }

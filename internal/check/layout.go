@@ -232,11 +232,11 @@ var ruleIndent = diag.Rule{ID: "Z17", Severity: diag.Warning,
 var indented = Analyser{
 	ID: "Z17", Severity: diag.Warning, Mends: Safely,
 	Name: diag.T("手工缩进", "indent by hand"),
-	Doc: diag.T("段首的全角空格、不间断空格、&emsp; 或两三个普通空格。样式已经缩进，再写就是两层。八个以上全角空格表示靠右的落款，不报。",
-		"Full-width, no-break or em blanks, or two or three plain ones before a paragraph; the theme indents. Eight or more full-width ones push a signature to the right and are left."),
+	Doc: diag.T("段首的全角空格、不间断空格、&emsp; 或两三个普通空格。样式已经缩进，再写就是两层。八个以上全角空格或十六个以上半角空格表示靠右的落款，不报。",
+		"Full-width, no-break or em blanks, or two or three plain ones before a paragraph; the theme indents. Eight or more full-width or sixteen or more plain ones push a signature to the right and are left."),
 	Mistaken: diag.T("列表里的续行不报。", "Continued lines of lists are left alone."),
 	Bad:      []string{"　　各支部要认真学习。", "  各支部要认真学习。", "&emsp;&emsp;各支部要认真学习。"},
-	Good:     []string{"　　　　　　　　　　云岫市机关工委", "- 第一项¶¶  第一项的第二段"},
+	Good:     []string{"　　　　　　　　　　云岫市机关工委", "                    云岫市机关工委¶                    2026年11月3日", "- 第一项¶¶  第一项的第二段"},
 	Text:     func(t *Text) { t.indented() },
 }
 
@@ -260,7 +260,7 @@ func (t *Text) indented() {
 			continue
 		}
 		switch {
-		case wideSpaces(lead) >= 8:
+		case wideSpaces(lead) >= 8, strings.Trim(lead, " ") == "" && len(lead) >= 16:
 		case numbered.Match(t.File[t.At[b.From]:b.End]):
 			t.reportBytes(&ruleIndent, b.Start, t.At[b.From])
 		default:
