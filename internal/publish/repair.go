@@ -39,6 +39,9 @@ func (w *work) mend(ctx context.Context, rep *Report) (err error) {
 	if w.live, err = w.readLive(ctx); err != nil {
 		return err
 	}
+	if rep.etags != [2]string{w.live.etag, w.live.inventoryETag} {
+		return &NotBuiltError{diag.T("核对之后又有人发布过，没有修复。请再核对一次", "somebody has published since the verification, and nothing was repaired: verify again")}
+	}
 	broken := map[string]bool{}
 	for _, f := range rep.Findings {
 		broken[f.Path] = f.Fault != IsAdded

@@ -73,6 +73,7 @@ type Report struct {
 	Notes    []diag.Text `json:"-"`
 
 	manifest *output.Manifest // what was compared with
+	etags    [2]string        // of manifest and inventory of the target: another publication changes them
 }
 
 // Verification says what is compared with what.
@@ -155,14 +156,15 @@ func (c *comparison) target(ctx context.Context) error {
 	t := c.Target
 	c.site, c.Where = patient{Store: t.Site, p: c.Patience}, t.Site.String()
 	private := patient{Store: t.Private, p: c.Patience}
-	text, _, err := c.site.read(ctx, output.ManifestPath)
+	text, info, err := c.site.read(ctx, output.ManifestPath)
 	if err != nil && !errors.Is(err, errNotFound) {
 		return err
 	}
 	if err := c.choose(text); err != nil {
 		return err
 	}
-	packed, _, err := private.read(ctx, inventoryKey)
+	packed, kept, err := private.read(ctx, inventoryKey)
+	c.etags = [2]string{info.ETag, kept.ETag}
 	switch {
 	case errors.Is(err, errNotFound):
 		c.note("没有发布记录，列表只能核对大小", "there is no inventory: by listing, only sizes are compared")

@@ -120,6 +120,28 @@ func TestRepairWantsTheBuildThatIsLive(t *testing.T) {
 	verified(t, p, out)
 }
 
+// While a report is read, or a repair waits for the lock, somebody publishes: what is live then is not what was
+// verified, and the files of before must not be sent over it.
+func TestRepairAfterAnotherPublication(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	out := first().build(t, 7)
+	job{Place: p, Out: out}.must(t)
+	tg := p.open(t)
+	if err := tg.Site.Delete(context.Background(), "yw/2026/a.html"); err != nil {
+		t.Fatal(err)
+	}
+	rep, err := Verify(context.Background(), Verification{Target: &tg, Out: out, Patience: quick})
+	if err != nil || findings(rep) != "missing yw/2026/a.html" {
+		t.Fatal(findings(rep), err)
+	}
+	next := first().with("a", "别的").build(t, 8)
+	job{Place: p, Out: next}.must(t)
+	if err := Repair(context.Background(), Options{Out: out, Target: tg, Patience: quick}, rep); err == nil || !strings.Contains(err.Error(), "verify again") {
+		t.Errorf("%v", err)
+	}
+	verified(t, p, next)
+}
+
 func TestSignedManifest(t *testing.T) {
 	p := place{Dir: t.TempDir()}
 	private, public, _, err := NewKey()
