@@ -250,7 +250,7 @@ func (c *comparison) objects(ctx context.Context) error {
 		return err
 	}
 	c.Listed = len(there)
-	var read []*output.Entry
+	var unclear, clear []*output.Entry
 	for i := range c.manifest.Files {
 		e := &c.manifest.Files[i]
 		info, ok := there[e.Path]
@@ -259,17 +259,15 @@ func (c *comparison) objects(ctx context.Context) error {
 			c.found(e.Path, IsMissing, diag.Text{})
 		case info.Size != e.Size:
 			c.found(e.Path, IsChanged, sizes(info.Size, e.Size))
+		case !c.listed(e, info):
+			unclear = append(unclear, e)
 		default:
-			if !c.listed(e, info) {
-				read = append(read, e) // unclear: look
-			} else if c.Report.Full || c.Sample > 0 {
-				read = append(read, e)
-			}
+			clear = append(clear, e)
 		}
 	}
 	copies := c.copies(there)
 	c.added(there)
-	if err := c.contents(ctx, c.pick(read)); err != nil {
+	if err := c.contents(ctx, append(unclear, c.pick(clear)...)); err != nil {
 		return err
 	}
 	return c.unpack(ctx, copies)
@@ -282,15 +280,18 @@ func (c *comparison) listed(e *output.Entry, info Info) bool {
 	return !ok || info.ETag == "" || rec.etag == "" || rec.etag == info.ETag && rec.sum == e.Sum
 }
 
-// pick leaves what a sample asks for; what must be read anyway stays.
-func (c *comparison) pick(read []*output.Entry) []*output.Entry {
-	if c.Report.Full || c.Sample == 0 {
-		return read
+// pick returns what is read of the files about which the listing leaves no doubt: all, a sample, or none.
+func (c *comparison) pick(files []*output.Entry) []*output.Entry {
+	switch {
+	case c.Report.Full:
+		return files
+	case c.Sample == 0:
+		return nil
 	}
 	c.Report.Seed = c.Verification.Seed
 	r := rand.New(rand.NewPCG(c.Report.Seed, 1))
-	r.Shuffle(len(read), func(i, j int) { read[i], read[j] = read[j], read[i] })
-	return read[:min(c.Sample, len(read))]
+	r.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+	return files[:min(c.Sample, len(files))]
 }
 
 // copies compares compressed copies with the inventory, by size and ETag, and returns those that must be read.

@@ -120,6 +120,24 @@ func TestRepairWantsTheBuildThatIsLive(t *testing.T) {
 	verified(t, p, out)
 }
 
+// A sample is read besides what the listing says is not as it was sent, not in its place.
+func TestSampleDoesNotHideWhatIsListed(t *testing.T) {
+	p := bucket(t)
+	out := first().build(t, 7)
+	job{Place: p, Out: out}.must(t)
+	tg := p.open(t)
+	evil := small("yw/2026/a.html", []byte(strings.Repeat("x", len(onDisk(t, out)["yw/2026/a.html"]))), "text/html")
+	if _, err := tg.Site.Put(context.Background(), evil, Cond{}); err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(8) {
+		rep, err := Verify(context.Background(), Verification{Target: &tg, Out: out, Sample: 1, Seed: seed, Patience: quick})
+		if err != nil || findings(rep) != "changed yw/2026/a.html" || rep.Read != 2 {
+			t.Errorf("seed %d: %s, %d read: %v", seed, findings(rep), rep.Read, err)
+		}
+	}
+}
+
 // While a report is read, or a repair waits for the lock, somebody publishes: what is live then is not what was
 // verified, and the files of before must not be sent over it.
 func TestRepairAfterAnotherPublication(t *testing.T) {
