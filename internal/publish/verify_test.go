@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -118,6 +119,30 @@ func TestRepairWantsTheBuildThatIsLive(t *testing.T) {
 		t.Error(err)
 	}
 	verified(t, p, out)
+}
+
+// Web servers give the page for what is not found the status 404 at its own address, too.
+func TestPageForWhatIsNotFound(t *testing.T) {
+	p := first()
+	p.files["404.html"] = "<p>没有这一页"
+	out := p.build(t, 7)
+	for status, want := range map[int]string{200: "", 404: "", 403: "missing 404.html"} {
+		files := http.FileServer(http.Dir(out))
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/404.html" {
+				files.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(status)
+			io.WriteString(w, p.files["404.html"])
+		}))
+		rep, err := Verify(context.Background(), Verification{URL: srv.URL + "/", Out: out, Full: true, Patience: quick})
+		srv.Close()
+		if err != nil || findings(rep) != want {
+			t.Errorf("%d: %s, want %s: %v", status, findings(rep), want, err)
+		}
+	}
 }
 
 // A sample is read besides what the listing says is not as it was sent, not in its place.

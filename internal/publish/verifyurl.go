@@ -59,9 +59,9 @@ func (c *comparison) page(ctx context.Context, client *http.Client, e *output.En
 	case err != nil:
 		return err
 	case e.Class == output.Redirect && status >= 300 && status < 400:
-	case status == http.StatusNotFound || status == http.StatusGone || status == http.StatusForbidden:
+	case status == http.StatusGone || status == http.StatusForbidden || status == http.StatusNotFound && e.Path != "404.html":
 		c.found(e.Path, IsMissing, diag.T(fmt.Sprintf("状态 %d", status), fmt.Sprintf("status %d", status)))
-	case status != http.StatusOK && (status != http.StatusNotFound || e.Path != "404.html"):
+	case status != http.StatusOK && status != http.StatusNotFound:
 		c.found(e.Path, IsChanged, diag.T(fmt.Sprintf("状态 %d", status), fmt.Sprintf("status %d", status)))
 	case sha256.Sum256(body) != e.Sum:
 		c.found(e.Path, IsChanged, sizes(int64(len(body)), e.Size))
