@@ -80,26 +80,14 @@ func (w *watcher) run(ctx context.Context, changes chan<- []string) error {
 		return err
 	}
 	defer w.fs.Close()
-	if err := w.fs.Add(w.dir); err != nil {
+	if err := w.begin(); err != nil {
 		return err
 	}
-	for _, top := range []string{"content", "themes"} {
-		if err := w.add(filepath.Join(w.dir, top)); err != nil {
-			return err
-		}
-	}
-	w.all = true // what happened before is not known
 	var out chan<- []string
 	ready := time.NewTimer(0)
 	var first time.Time
 	for {
-		var paths []string
-		if out != nil && !w.all {
-			for p := range w.pending {
-				paths = append(paths, p)
-			}
-			slices.Sort(paths)
-		}
+		paths := w.paths()
 		select {
 		case <-ctx.Done():
 			return nil
@@ -110,12 +98,8 @@ func (w *watcher) run(ctx context.Context, changes chan<- []string) error {
 			if err := w.note(e); err != nil {
 				return err
 			}
-		case err := <-w.fs.Errors: // too many at once, or a folder that went
-			w.all = true
-			if err != nil && !errors.Is(err, fsnotify.ErrEventOverflow) && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			if err := w.add(filepath.Join(w.dir, "content")); err != nil {
+		case err := <-w.fs.Errors:
+			if err := w.lost(err); err != nil {
 				return err
 			}
 		case <-ready.C:
@@ -134,6 +118,38 @@ func (w *watcher) run(ctx context.Context, changes chan<- []string) error {
 		}
 		ready.Reset(min(quiet, max(0, patience-time.Since(first))))
 	}
+}
+
+// begin watches the site. What happened before is not known.
+func (w *watcher) begin() error {
+	w.all = true
+	if err := w.fs.Add(w.dir); err != nil {
+		return err
+	}
+	if err := w.add(filepath.Join(w.dir, "content")); err != nil {
+		return err
+	}
+	return w.add(filepath.Join(w.dir, "themes"))
+}
+
+// lost takes up an error of the system: there was too much at once, or a folder went. Other errors are returned.
+func (w *watcher) lost(err error) error {
+	if err != nil && !errors.Is(err, fsnotify.ErrEventOverflow) && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return w.begin()
+}
+
+// paths lists what is pending; nil if that is not known.
+func (w *watcher) paths() (paths []string) {
+	if w.all {
+		return nil
+	}
+	for p := range w.pending {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // add watches a folder and those below.
