@@ -136,6 +136,10 @@ func runBuild(e *env, args []string) int {
 	fmt.Fprintln(e.stdout, diag.T(
 		fmt.Sprintf("完成：稿件 %d 篇，页面 %d 个；文件写入 %d、未变 %d、删除 %d；共 %s，用时 %.2f 秒", res.Articles, res.Pages, res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took),
 		fmt.Sprintf("done: %s, %s; files: %d written, %d unchanged, %d removed; %s in %.2f s", count(res.Articles, "article"), count(res.Pages, "page"), res.Written, res.Unchanged, res.Removed, bytes(res.Bytes), took)).In(e.lang))
+	if h := res.Held; h.Drafts+h.Later > 0 {
+		fmt.Fprintln(e.stdout, diag.T(fmt.Sprintf("另有草稿与送审稿 %d 篇、未到发布时间的 %d 篇，没有生成；预览加 --drafts、--future", h.Drafts, h.Later),
+			fmt.Sprintf("not shown: %s and %d whose time has not come; --drafts and --future show them", count(h.Drafts, "draft"), h.Later)).In(e.lang))
+	}
 	if *timings {
 		e.printTimings(res.Timings)
 	}

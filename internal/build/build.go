@@ -74,11 +74,35 @@ const (
 // Result says what a run did.
 type Result struct {
 	Articles int // shown
+	Held     Held
 	Pages    int // HTML pages of the site, without redirects
 	Made     int // pages that were made, redirects too: the others stood in the output as they would be
 	Pictures int // that were decoded and resized
 	Timings  []Timing
 	output.Result
+}
+
+// Held counts the articles that are ready to be read by nobody yet.
+type Held struct{ Drafts, Later int }
+
+// held looks at the articles only if some are not shown.
+func (l *Loaded) held() (h Held) {
+	if len(l.in.Articles) == len(l.Sites[0].Items) {
+		return h
+	}
+	for _, a := range l.in.Articles {
+		from := a.PublishDate
+		if from.IsZero() {
+			from = a.Date
+		}
+		switch {
+		case a.Status == article.Draft && !l.opt.Drafts:
+			h.Drafts++
+		case a.Status != article.Withdrawn && from.After(l.in.Now) && !l.opt.Future:
+			h.Later++
+		}
+	}
+	return h
 }
 
 // Timing is how long a stage took on the clock. Stages that run side by side are one.
@@ -391,7 +415,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err err
 	if err != nil {
 		return res, err
 	}
-	res = Result{Articles: len(l.Sites[0].Items), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}
+	res = Result{Articles: len(l.Sites[0].Items), Held: l.held(), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}
 	catalogue, err := p.catalogue()
 	if err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))

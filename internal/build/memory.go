@@ -148,7 +148,7 @@ func (l *Loaded) loadIndex() {
 	x := index{now: decodeTime(&d), next: decodeTime(&d)}
 	copy(x.manifest[:], d.Bytes(len(x.manifest)))
 	copy(x.catalogue[:], d.Bytes(len(x.catalogue)))
-	x.result = Result{Articles: int(d.Uint()), Pages: int(d.Uint())}
+	x.result = Result{Articles: int(d.Uint()), Held: Held{int(d.Uint()), int(d.Uint())}, Pages: int(d.Uint())}
 	x.result.Unchanged, x.result.Bytes = int(d.Uint()), d.Int()
 	x.problems = decodeProblems(&d)
 	x.files = decodeIndexed(&d)
@@ -165,6 +165,8 @@ func (l *Loaded) saveIndex(x index) {
 	e.Bytes(x.manifest[:])
 	e.Bytes(x.catalogue[:])
 	e.Uint(uint64(x.result.Articles))
+	e.Uint(uint64(x.result.Held.Drafts))
+	e.Uint(uint64(x.result.Held.Later))
 	e.Uint(uint64(x.result.Pages))
 	e.Uint(uint64(x.result.Written + x.result.Unchanged))
 	e.Int(x.result.Bytes)
