@@ -42,11 +42,11 @@ type Desk struct {
 	theme   *render.Theme
 	themeOf string
 
-	scene    *scene // nil: there was no model yet that pages could be made of
-	old      bool   // there is a newer one, with errors
-	problems diag.List
-	suspects map[string]bool // articles whose text has errors
-	next     time.Time
+	scene       *scene // nil: there was no model yet that pages could be made of
+	old         bool   // there is a newer one, with errors
+	problems    diag.List
+	suspects    map[string]bool // articles whose text has errors
+	shown, next time.Time       // when the scene was made; when it will be another
 }
 
 // scene is a site as it is shown.
@@ -137,7 +137,9 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 }
 
 // due reports whether time alone has changed pages.
-func (d *Desk) due(now time.Time) bool { return !d.next.IsZero() && !now.Before(d.next) }
+func (d *Desk) due(now time.Time) bool {
+	return now.Before(d.shown) || !d.next.IsZero() && !now.Before(d.next)
+}
 
 // find lists the files: all, or those that are said to have changed. It reports whether it found all as it was.
 func (d *Desk) find(ctx context.Context, l *Loaded, paths []string, first bool) (same bool, err error) {
@@ -221,6 +223,7 @@ func (d *Desk) show(l *Loaded, paths []string) error {
 	s.feeds = sync.OnceValue(s.listFeeds)
 	d.scene, d.old = s, false
 	d.next, _ = l.Next()
+	d.shown = l.in.Now
 	for _, p := range paths {
 		d.suspects[p] = true
 	}
