@@ -12,6 +12,9 @@ import (
 const (
 	freeHeap = 128 << 20 // bytes
 	slack    = 50        // percent
+
+	frugalHeap  = 64 << 20 // of commands for which memory counts more than time
+	frugalSlack = 25
 )
 
 // minimumHeap is what Go's collector multiplies by GOGC/100 to get the size of its first heap.
@@ -19,24 +22,28 @@ const minimumHeap = 4 << 20
 
 // spareCollections sets how often garbage is collected, now and after each collection. GOGC and GOMEMLIMIT
 // in the environment come first.
-func spareCollections(getenv func(string) string) {
+func spareCollections(getenv func(string) string, frugal bool) {
 	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(100 * freeHeap / minimumHeap)
-	afterCollection()
+	free, percent := freeHeap, slack
+	if frugal {
+		free, percent = frugalHeap, frugalSlack
+	}
+	debug.SetGCPercent(100 * free / minimumHeap)
+	afterCollection(free, percent)
 }
 
 // afterCollection sets the rule anew whenever the object it leaves behind has been collected.
-func afterCollection() {
+func afterCollection(free, least int) {
 	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		percent := slack
-		if n := int(max(live[0].Value.Uint64(), minimumHeap)); n < freeHeap {
-			percent = max(slack, 100*(freeHeap-n)/n)
+		percent := least
+		if n := int(max(live[0].Value.Uint64(), minimumHeap)); n < free {
+			percent = max(least, 100*(free-n)/n)
 		}
 		debug.SetGCPercent(percent)
-		afterCollection()
+		afterCollection(free, least)
 	})
 }

@@ -40,6 +40,8 @@ type command struct {
 	about diag.Text // one line
 	usage diag.Text // arguments, options, exit status
 	run   func(e *env, args []string) int
+
+	frugal bool // what it works on may be much larger than memory
 }
 
 // commands is filled by a function because help shows it.
@@ -57,7 +59,6 @@ type env struct {
 }
 
 func main() {
-	spareCollections(os.Getenv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(&env{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}, os.Args[1:])
 	stop()
@@ -80,6 +81,7 @@ func run(e *env, args []string) int {
 	}
 	for _, c := range commands() {
 		if c.name == name {
+			spareCollections(e.getenv, c.frugal)
 			return c.run(e, args[1:])
 		}
 	}

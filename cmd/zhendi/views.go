@@ -26,6 +26,8 @@ var viewsCommand = command{
 	about: diag.T("统计阅读次数", "count views from access logs"),
 	usage: viewsUsage,
 	run:   runViews,
+
+	frugal: true,
 }
 
 var viewsUsage = diag.T(`用法：zhendi views ingest [选项] 日志…     统计日志：文件、.gz、文件夹，- 为标准输入
