@@ -109,11 +109,26 @@ func local() (string, bool) {
 		return "", false
 	}
 	for _, a := range addrs {
-		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsPrivate() {
+		if n, ok := a.(*net.IPNet); ok && inside(n.IP) {
 			return n.IP.String(), true
 		}
 	}
 	return "", false
+}
+
+// inside reports whether the internet does not lead to an IPv4 address: a draft must not be seen from there. Private
+// networks (RFC 1918), those shared behind a provider's or a company's gateway (RFC 6598), those without a server that gives
+// addresses (RFC 3927), and those of examples and laboratories (RFC 5737).
+func inside(ip net.IP) bool {
+	ip = ip.To4()
+	if ip == nil || ip.IsLoopback() {
+		return false
+	}
+	if ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip[0] == 100 && ip[1]&0xc0 == 64 {
+		return true
+	}
+	net24 := [3]byte(ip[:3])
+	return net24 == [3]byte{192, 0, 2} || net24 == [3]byte{198, 51, 100} || net24 == [3]byte{203, 0, 113}
 }
 
 // URL is the address of the site.
