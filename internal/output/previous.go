@@ -38,8 +38,8 @@ func (tx *Tx) Intact(i int) (bool, error) {
 	if err != nil || sumOf(h) != e.Sum {
 		return false, err
 	}
-	if now = now.before(tx.opened); now != e.stamp {
-		e.stamp = now
+	if now = now.before(tx.opened); now != (stamp{}) {
+		tx.seen[i] = now // not e.stamp: others may read e
 		tx.restamped.Store(true)
 	}
 	return true, nil
@@ -56,8 +56,19 @@ func (tx *Tx) PreviousSum() Sum { return tx.prevSum }
 // does not Commit.
 func (tx *Tx) SaveStamps() {
 	if tx.restamped.Load() {
+		for i := range tx.prev.Files {
+			tx.prev.Files[i].stamp = tx.stampAt(i)
+		}
 		tx.saveStamps(tx.prev, tx.prevSum)
 	}
+}
+
+// stampAt is the stamp of file i of prev: as Intact saw it, if it had to read the file.
+func (tx *Tx) stampAt(i int) stamp {
+	if s := tx.seen[i]; s != (stamp{}) {
+		return s
+	}
+	return tx.prev.Files[i].stamp
 }
 
 // withKept returns the files that were put, sorted, and those that are kept. It is an error if they
@@ -67,6 +78,7 @@ func (tx *Tx) withKept(put []Entry) ([]Entry, error) {
 	for i, yes := range tx.kept {
 		if yes {
 			k.files = append(k.files, tx.prev.Files[i])
+			k.files[len(k.files)-1].stamp = tx.stampAt(i)
 		}
 	}
 	if len(k.files) == 0 {

@@ -40,8 +40,9 @@ type Tx struct {
 	swapFrom int  // see swaps; 0: as usual
 	sorted   bool // claims was set right after the sorting of files
 
-	kept      []bool // of the files of prev: part of the new site as they are
-	keptFiles kept   // since the plan of a Commit
+	kept      []bool  // of the files of prev: part of the new site as they are
+	seen      []stamp // of those: what Intact saw of a file that it had to read
+	keptFiles kept    // since the plan of a Commit
 	restamped atomic.Bool
 
 	stampsName string // where the stamps are, "" for none
@@ -91,7 +92,7 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
-		tx.kept = make([]bool, len(tx.prev.Files))
+		tx.kept, tx.seen = make([]bool, len(tx.prev.Files)), make([]stamp, len(tx.prev.Files))
 		tx.claims = map[string]int32{}
 		_, err = tx.folder(folderOf(ManifestPath))
 	}
