@@ -183,7 +183,11 @@ func TestNoAllocations(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if got > 1 {
+	allowed := 1.0
+	if underRace { // what the pool drops is made anew
+		allowed = 4
+	}
+	if got > allowed {
 		t.Errorf("%v allocations", got)
 	}
 }
