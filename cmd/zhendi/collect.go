@@ -8,7 +8,7 @@ import (
 
 // Memory that is free to use: below it garbage is not collected at all, which spares small builds
 // a quarter of their time. Above it the heap may grow by half of what is alive, where Go's own rule
-// lets it double: a site of a hundred thousand articles then fits into half a gigabyte.
+// lets it double. A cold build of a hundred thousand articles in two editions takes about a gigabyte.
 const (
 	freeHeap = 128 << 20 // bytes
 	slack    = 50        // percent

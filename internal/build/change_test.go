@@ -112,16 +112,7 @@ func newDesk(t *testing.T, n, years, editions int, seed uint64) *desk {
 	return d
 }
 
-func (d *desk) write(name, text string) {
-	d.t.Helper()
-	p := filepath.Join(d.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
-		d.t.Fatal(err)
-	}
-	if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
-		d.t.Fatal(err)
-	}
-}
+func (d *desk) write(name, text string) { d.t.Helper(); put(d.t, d.dir, name, text) }
 
 func (d *desk) save(p *piece) {
 	d.t.Helper()

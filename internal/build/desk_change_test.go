@@ -15,16 +15,7 @@ import (
 // TestDeskTakesUp changes what an article that itself stays as it is depends on.
 func TestDeskTakesUp(t *testing.T) {
 	dir := t.TempDir()
-	put := func(name, text string) {
-		t.Helper()
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	put := func(name, text string) { t.Helper(); put(t, dir, name, text) }
 	const settings = "name: 云岫党建网\nbaseURL: https://t.example/\neditions: [zh-Hans, zh-Hant]\n"
 	put("site.yaml", settings)
 	put("content/yw/_index.md", "---\ntitle: 要闻\n---\n")

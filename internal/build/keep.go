@@ -110,18 +110,10 @@ func (p *pages) keyOfGroup(g *group) uint64 {
 func (p *pages) keep(g *group) (bool, error) {
 	m := &p.memos[g.n]
 	m.key = p.keyOfGroup(g)
-	var b []byte
-	ok := true
-	for _, t := range g.tasks {
-		var again bool
-		b, again = p.editions[t.edition].AppendPrint(b, t.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
-		ok = ok && again
-		if g.n < p.items { // the other parts and editions are made of the same
-			for _, t := range g.tasks[1:] {
-				b = append(append(b, t.Path...), 0)
-			}
-			break
-		}
+	first := g.tasks[0]
+	b, ok := p.editions[first.edition].AppendPrint(nil, first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
+	for _, t := range g.tasks[1:] { // the other parts and editions of an article are made of the same
+		b = append(append(b, t.Path...), 0)
 	}
 	m.print = digestOf(b)
 	old := p.l.memory.old.find(m.key)
@@ -255,8 +247,8 @@ func (p *pages) remember(res Result, catalogue cache.Sum) {
 	for n := range p.memos {
 		k := &p.memos[n]
 		if k.pages == nil {
-			for _, t := range p.groupAtPaths(n) {
-				k.pages = append(k.pages, indexIn(manifest.Files, t))
+			for _, t := range p.groupAt(n).tasks {
+				k.pages = append(k.pages, indexIn(manifest.Files, t.Path))
 			}
 			continue
 		}
@@ -280,14 +272,6 @@ func (p *pages) remember(res Result, catalogue cache.Sum) {
 	if p.l.walkProblems == 0 && (p.l.preview() || catalogue != cache.Sum{}) {
 		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, catalogue: catalogue, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
 	}
-}
-
-func (p *pages) groupAtPaths(n int) (paths []string) {
-	g := p.groupAt(n)
-	for _, t := range g.tasks {
-		paths = append(paths, t.Path)
-	}
-	return paths
 }
 
 // renumber returns where the files with the indices pages are now.
@@ -318,63 +302,4 @@ func indexIn(files []output.Entry, path string) uint32 {
 		panic("build: " + path + " was put and is not in the manifest")
 	}
 	return uint32(i)
-}
-
-// feedText is the HTML of an article that stands in a feed, and the digest of what it was made of.
-type feedText struct {
-	of   digest
-	html string
-}
-
-// textDigest is the digest of all that an article's text and its row in a list are made of.
-func (p *pages) textDigest(n int) digest {
-	return digestOf(append(append([]byte(nil), p.digests[n][:]...), p.memos[n].links[:]...))
-}
-
-// feedTexts are the texts of a feed's articles as the feed last had them, so that a feed with one new article
-// is not made by rendering all its others again.
-type feedTexts struct {
-	name string // of the file; empty: none is kept
-	old  map[uint64]feedText
-}
-
-func (p *pages) loadTexts(f render.Feed) feedTexts {
-	m := &p.l.memory
-	if m.dir == "" {
-		return feedTexts{}
-	}
-	t := feedTexts{name: filepath.Join(m.outDir(p.l.opt), "texts", fmt.Sprintf("%x", keyOf('f', f.Path)))}
-	body, ok := cache.Read(t.name, p.shared)
-	if !ok {
-		return t
-	}
-	d := cache.Decoder{Rest: body}
-	t.old = map[uint64]feedText{}
-	for range d.Len(18) {
-		k := d.Uint()
-		var x feedText
-		copy(x.of[:], d.Bytes(len(x.of)))
-		x.html = d.String()
-		t.old[k] = x
-	}
-	if d.Err() != nil {
-		t.old = nil
-	}
-	return t
-}
-
-// saveTexts keeps the texts of a feed that was made. If it cannot, the next time takes longer.
-func (p *pages) saveTexts(t feedTexts, ed int, f render.Feed) {
-	if t.name == "" {
-		return
-	}
-	e := make(cache.Encoder, 0, 8000*len(f.Items)+64)
-	e.Uint(uint64(len(f.Items)))
-	for _, it := range f.Items {
-		d := p.textDigest(int(it.N))
-		e.Uint(keyOf('t', it.ID))
-		e.Bytes(d[:])
-		e.String(p.bodyOf(ed, it, t.old))
-	}
-	cache.Write(t.name, p.shared, e)
 }

@@ -32,19 +32,13 @@ func rebuilt(t *testing.T, files, changed map[string]string, between func(dir st
 		between(dir)
 	}
 	for name, text := range changed {
-		p := filepath.Join(dir, filepath.FromSlash(name))
 		if text == "" {
-			if err := os.Remove(p); err != nil {
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		put(t, dir, name, text)
 	}
 	at := func(o *Options) {
 		o.Now = func(*time.Location) (time.Time, error) {

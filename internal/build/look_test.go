@@ -16,16 +16,7 @@ import (
 // Run makes it.
 func TestLookTellsWhatRunTells(t *testing.T) {
 	dir := t.TempDir()
-	put := func(name, text string) {
-		t.Helper()
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	put := func(name, text string) { t.Helper(); put(t, dir, name, text) }
 	put("site.yaml", "name: 测试网\nbaseURL: https://example.gov.cn/\n")
 	put("content/djdt/_index.md", "---\ntitle: 党建动态\n---\n")
 	put("content/djdt/a.md", "---\ntitle: 甲\ndate: 2025-09-01\nsource: 测试网\ntags: [乙]\n---\n\n[没有](none.md) ![](no.jpg)\n")

@@ -32,9 +32,9 @@ type pages struct {
 	items  int         // articles that are shown: the first groups are theirs
 	others []task      // all other pages
 	shared cache.Sum   // of what all pages show
-	memos  []memo      // of the groups, then of other files
-	extra  sync.Mutex  // guards memos and extras from there on
-	extras []extraFile // of those: path of each
+	memos  []memo      // of the groups
+	extra  sync.Mutex  // guards extras
+	extras []extraFile // files that are no pages
 
 	digests []digest // of the articles
 	names   *names
@@ -196,60 +196,6 @@ func (p *pages) data(ctx context.Context) error {
 	return nil
 }
 
-// feed makes a feed unless it would be as it stands in the output: the same articles, with the
-// same texts, whose links lead where they led.
-func (p *pages) feed(ed int, f render.Feed) error {
-	r := p.editions[ed]
-	print := r.AppendFeedPrint(nil, f, func(it *site.Item) []byte {
-		d := p.textDigest(int(it.N))
-		return d[:]
-	})
-	var texts feedTexts
-	loaded := false
-	body := func(it *site.Item) string {
-		if !loaded {
-			texts, loaded = p.loadTexts(f), true
-		}
-		return p.bodyOf(ed, it, texts.old)
-	}
-	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
-	if err == nil {
-		err = p.file(f.JSONPath, output.Feed, print, func() ([]byte, error) { return r.JSON(f, body) })
-	}
-	if err == nil && loaded {
-		p.saveTexts(texts, ed, f)
-	}
-	return err
-}
-
-// bodyKey names the text of an article in an edition.
-type bodyKey struct{ edition, item int }
-
-// bodyOf returns the HTML of an article for a feed. It was kept when the article's pages were made, now or
-// before, else it is made now: problems were told already.
-func (p *pages) bodyOf(ed int, it *site.Item, before map[uint64]feedText) string {
-	k := bodyKey{ed, int(it.N)}
-	if b, ok := p.bodies.Load(k); ok {
-		return b.(string)
-	}
-	if old, ok := before[keyOf('t', it.ID)]; ok && old.of == p.textDigest(k.item) {
-		return old.html
-	}
-	g := p.groupAt(k.item)
-	g.tasks = slices.DeleteFunc(g.tasks, func(t task) bool { return t.edition != ed })
-	p.texts(&g)
-	g.texts[ed].convert(p.l.Sites[ed].Edition)
-	return p.keepBody(k, &g)
-}
-
-// keepBody keeps the text of an article that stands in a feed.
-func (p *pages) keepBody(k bodyKey, g *group) string {
-	it := p.l.Sites[k.edition].Items[k.item]
-	b := p.editions[k.edition].AbsoluteHTML(it.URL, strings.Join(g.texts[k.edition].body.Parts, ""))
-	p.bodies.Store(k, b)
-	return b
-}
-
 // use notes that a page shows the file of content called name, relative to content.
 func (p *pages) use(name string) {
 	if i, ok := p.l.sources.find("content/" + name); ok {
@@ -261,19 +207,6 @@ func (p *pages) use(name string) {
 func (p *pages) isUsed(path string) bool {
 	i, ok := p.l.sources.find(path)
 	return ok && p.used[i].Load()
-}
-
-// inFeeds lists the articles whose text stands in a feed.
-func (p *pages) inFeeds() map[bodyKey]bool {
-	in := map[bodyKey]bool{}
-	for ed := range p.feeds {
-		for _, f := range p.feeds[ed] {
-			for _, it := range f.Items {
-				in[bodyKey{ed, int(it.N)}] = true
-			}
-		}
-	}
-	return in
 }
 
 // batchSize is how many groups go through a stage together. The tables of conversion do not
