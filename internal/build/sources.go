@@ -118,8 +118,13 @@ func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err erro
 			doubtful, want = append(doubtful, i), append(want, o.sum)
 		}
 	}
+	var room room
 	err = each(ctx, len(doubtful), func(n int) error {
-		s.read(nil, doubtful[n]) // an error shows where the file is used
+		buf := room.take()
+		defer room.give(buf)
+		if b, err := s.read(*buf, doubtful[n]); err == nil { // an error shows where the file is used
+			*buf = b
+		}
 		return nil
 	}, nil)
 	for n, i := range doubtful {

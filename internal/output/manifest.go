@@ -23,8 +23,9 @@ type Entry struct {
 	Media string // MediaType of the path when the manifest was written
 	Class Class
 
-	staged bool  // in a transaction: waits in the work folder
-	stamp  stamp // in a transaction: of the file whose hash is Sum
+	staged bool     // in a transaction: waits in the work folder
+	stamp  stamp    // in a transaction: of the file whose hash is Sum
+	check  checksum // of the same; 0: not known
 }
 
 // Manifest lists the files of a site, sorted by path, and says what kind of build made them.

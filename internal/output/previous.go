@@ -15,7 +15,7 @@ import (
 // hundred thousand articles that would take longer than all else.
 
 // Intact reports whether the output directory holds file i of Previous with its bytes. Bytes are read only
-// where size, time or inode are not as the last build left them. It may be called from any goroutine, for each
+// where time or inode are not as the last build left them. It may be called from any goroutine, for each
 // i by one.
 func (tx *Tx) Intact(i int) (bool, error) {
 	e := &tx.prev.Files[i]
@@ -33,16 +33,39 @@ func (tx *Tx) Intact(i int) (bool, error) {
 	if !tx.redo && e.stamp != (stamp{}) && e.stamp == now {
 		return true, nil
 	}
-	h := sha256.New()
-	err = tx.read(e.Path, func(b []byte) bool { h.Write(b); return true })
-	if err != nil || sumOf(h) != e.Sum {
+	check, same, err := tx.reads(e)
+	if err != nil || !same {
 		return false, err
 	}
 	if now = now.before(tx.opened); now != (stamp{}) {
-		tx.seen[i] = now // not e.stamp: others may read e
+		tx.seen[i] = seen{now, check} // not in e: others may read e
 		tx.restamped.Store(true)
 	}
 	return true, nil
+}
+
+// seen is what Intact saw of a file that it had to read.
+type seen struct {
+	stamp stamp
+	check checksum
+}
+
+// reads reads a file of Previous, which has the right size, and reports whether it is as it should be. It
+// returns its check sum.
+func (tx *Tx) reads(e *Entry) (check checksum, same bool, err error) {
+	hash := e.check == 0 || tx.redo
+	h := sha256.New()
+	rest := e.Size
+	err = tx.read(e.Path, func(b []byte) bool {
+		check = check.add(b)
+		if hash {
+			h.Write(b)
+		}
+		rest -= int64(len(b))
+		return rest > 0
+	})
+	same = err == nil && rest == 0 && (hash || check == e.check) && (!hash || sumOf(h) == e.Sum)
+	return check, same, err
 }
 
 // KeepAt makes file i of Previous part of the site. Intact must have said that it is there. It may be called
@@ -57,18 +80,17 @@ func (tx *Tx) PreviousSum() Sum { return tx.prevSum }
 func (tx *Tx) SaveStamps() {
 	if tx.restamped.Load() {
 		for i := range tx.prev.Files {
-			tx.prev.Files[i].stamp = tx.stampAt(i)
+			tx.restamp(&tx.prev.Files[i], i)
 		}
 		tx.saveStamps(tx.prev, tx.prevSum)
 	}
 }
 
-// stampAt is the stamp of file i of prev: as Intact saw it, if it had to read the file.
-func (tx *Tx) stampAt(i int) stamp {
-	if s := tx.seen[i]; s != (stamp{}) {
-		return s
+// restamp gives file i of prev the stamp that Intact saw, if it had to read it.
+func (tx *Tx) restamp(e *Entry, i int) {
+	if s := tx.seen[i]; s != (seen{}) {
+		e.stamp, e.check = s.stamp, s.check
 	}
-	return tx.prev.Files[i].stamp
 }
 
 // withKept returns the files that were put, sorted, and those that are kept. It is an error if they
@@ -78,7 +100,7 @@ func (tx *Tx) withKept(put []Entry) ([]Entry, error) {
 	for i, yes := range tx.kept {
 		if yes {
 			k.files = append(k.files, tx.prev.Files[i])
-			k.files[len(k.files)-1].stamp = tx.stampAt(i)
+			tx.restamp(&k.files[len(k.files)-1], i)
 		}
 	}
 	if len(k.files) == 0 {

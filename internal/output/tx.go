@@ -40,9 +40,9 @@ type Tx struct {
 	swapFrom int  // see swaps; 0: as usual
 	sorted   bool // claims was set right after the sorting of files
 
-	kept      []bool  // of the files of prev: part of the new site as they are
-	seen      []stamp // of those: what Intact saw of a file that it had to read
-	keptFiles kept    // since the plan of a Commit
+	kept      []bool // of the files of prev: part of the new site as they are
+	seen      []seen // of those: what Intact saw of a file that it had to read
+	keptFiles kept   // since the plan of a Commit
 	restamped atomic.Bool
 
 	stampsName string // where the stamps are, "" for none
@@ -92,7 +92,7 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
-		tx.kept, tx.seen = make([]bool, len(tx.prev.Files)), make([]stamp, len(tx.prev.Files))
+		tx.kept, tx.seen = make([]bool, len(tx.prev.Files)), make([]seen, len(tx.prev.Files))
 		tx.claims = map[string]int32{}
 		_, err = tx.folder(folderOf(ManifestPath))
 	}
@@ -141,6 +141,9 @@ func (tx *Tx) read(path string, piece func(b []byte) (more bool)) error {
 // also returned by Commit, which then changes nothing: the caller may go on to hear of the rest.
 func (tx *Tx) Put(f File) error {
 	e := Entry{Path: f.Path, Sum: sha256.Sum256(f.Body), Size: int64(len(f.Body)), Media: MediaType(f.Path), Class: f.Class}
+	if tx.stampsName != "" {
+		e.check = checksum(0).add(f.Body)
+	}
 	i, d, err := tx.claim(f.Path)
 	if err == nil {
 		var same bool
