@@ -371,7 +371,9 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	}
 	defer tx.Abort()
 	l.loadIndex()
-	same, err := l.unchanged(ctx, tx)
+	standing := l.look(ctx, tx)
+	defer standing.wait()
+	same, err := l.unchanged(ctx, tx, standing)
 	l.watch.lap("与上次比较", "comparing with the last build")
 	if err != nil {
 		return res, err
@@ -386,16 +388,16 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	if err := l.model(ctx); err != nil {
 		return res, err
 	}
-	return l.render(ctx, tx)
+	return l.render(ctx, tx, standing)
 }
 
 // render makes what has changed of the site, and commits it.
-func (l *Loaded) render(ctx context.Context, tx *output.Tx) (res Result, err error) {
+func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) (res Result, err error) {
 	theme, err := render.LoadTheme(render.Layers{l.tree.Sub("themes"), l.opt.Themes}, l.Config.Theme)
 	if err != nil {
 		return res, err
 	}
-	p := pages{l: l, theme: theme, tx: tx, write: l.Problems.Count(diag.Error) == 0}
+	p := pages{l: l, theme: theme, tx: tx, standing: standing, write: l.Problems.Count(diag.Error) == 0}
 	err = p.all(ctx)
 	if err != nil && !refused(err) {
 		return res, err

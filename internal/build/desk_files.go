@@ -88,7 +88,7 @@ func (s *scene) article(at string) (group, *site.Item) {
 			if it == nil {
 				continue
 			}
-			for _, j := range r.ArticlePages(it) {
+			for j := range r.ArticlePages(it) {
 				if j.Path == at {
 					return group{n: int(it.N), tasks: []task{{ed, j}}}, it
 				}

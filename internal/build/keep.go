@@ -35,24 +35,43 @@ func (p *pages) recall(ctx context.Context) error {
 	}
 	p.memos = make([]memo, p.items+len(p.others))
 	p.digests = make([]digest, p.items)
+	p.shared = p.sharedSum()
+	m := &p.l.memory
 	const step = 256
-	err := each(ctx, (p.items+step-1)/step, func(k int) error {
-		b := make([]byte, 0, 512)
-		for i := k * step; i < min(p.items, (k+1)*step); i++ {
-			it := p.l.Sites[0].Items[i]
-			b = p.appendFiles(b[:0], it.Written())
-			b = p.editions[0].AppendDigest(b, it, p.fileSum)
-			p.digests[i] = digestOf(b)
+	steps := []func(){ // long ones first
+		func() {
+			if m.dir != "" {
+				m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
+			}
+		},
+		func() {
+			if m.dir != "" {
+				p.now.places = p.placesDigest()
+			}
+		},
+	}
+	err := each(ctx, len(steps)+(p.items+step-1)/step, func(k int) error {
+		if k < len(steps) {
+			steps[k]()
+		} else {
+			k -= len(steps)
+			p.digest(k*step, min(p.items, (k+1)*step))
 		}
 		return nil
 	}, nil)
-	p.shared = p.sharedSum()
-	if m := &p.l.memory; m.dir != "" {
-		p.now.places = p.placesDigest()
-		p.l.memory.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
-	}
-	p.names = newNames(p.l.memory.old.names)
+	p.names = newNames(m.old.names)
 	return err
+}
+
+// digest makes the digests of articles.
+func (p *pages) digest(from, to int) {
+	b := make([]byte, 0, 512)
+	for i := from; i < to; i++ {
+		it := p.l.Sites[0].Items[i]
+		b = p.appendFiles(b[:0], it.Written())
+		b = p.editions[0].AppendDigest(b, it, p.fileSum)
+		p.digests[i] = digestOf(b)
+	}
 }
 
 // appendFiles appends the hashes of an article's file and its twin's.
@@ -106,16 +125,16 @@ func (p *pages) keyOfGroup(g *group) uint64 {
 }
 
 // keep keeps the pages of a group if they would come out as they are, and reports whether it did. The
-// group then has the problems of its text, which were found when its pages were made.
-func (p *pages) keep(g *group) (bool, error) {
+// group then has the problems of its text, which were found when its pages were made. print is room to work in.
+func (p *pages) keep(g *group, print *[]byte) (bool, error) {
 	m := &p.memos[g.n]
 	m.key = p.keyOfGroup(g)
 	first := g.tasks[0]
-	b, ok := p.editions[first.edition].AppendPrint(nil, first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
+	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
 	for _, t := range g.tasks[1:] { // the other parts and editions of an article are made of the same
 		b = append(append(b, t.Path...), 0)
 	}
-	m.print = digestOf(b)
+	m.print, *print = digestOf(b), b
 	old := p.l.memory.old.find(m.key)
 	if !ok || old == nil || old.print != m.print {
 		return false, nil
@@ -124,10 +143,8 @@ func (p *pages) keep(g *group) (bool, error) {
 	if moved && old.links != (digest{}) && p.linksOf(g, p.names.told(old.blob, true).links) != old.links {
 		return false, nil
 	}
-	for _, i := range old.pages {
-		if ok, err := p.tx.Intact(int(i)); !ok || err != nil {
-			return false, err
-		}
+	if ok, err := p.standing.allIntact(p.tx, old.pages); !ok || err != nil {
+		return false, err
 	}
 	if p.write {
 		for _, i := range old.pages {
@@ -220,10 +237,8 @@ func (p *pages) keepExtra(e *extraFile) (bool, error) {
 	if old == nil || old.print != e.print || len(old.pages) == 0 {
 		return false, nil
 	}
-	for _, i := range old.pages {
-		if ok, err := p.tx.Intact(int(i)); !ok || err != nil {
-			return false, err
-		}
+	if ok, err := p.standing.allIntact(p.tx, old.pages); !ok || err != nil {
+		return false, err
 	}
 	for _, i := range old.pages {
 		p.tx.KeepAt(int(i))

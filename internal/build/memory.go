@@ -191,7 +191,7 @@ func decodeTime(d *cache.Decoder) time.Time {
 
 // unchanged reports whether a build would find nothing to do: the same files, before the next
 // instant at which anything changes, and an output that is as the last build left it.
-func (l *Loaded) unchanged(ctx context.Context, tx *output.Tx) (bool, error) {
+func (l *Loaded) unchanged(ctx context.Context, tx *output.Tx, st *standing) (bool, error) {
 	x := &l.memory.last
 	if x.files == nil {
 		return false, nil
@@ -202,30 +202,12 @@ func (l *Loaded) unchanged(ctx context.Context, tx *output.Tx) (bool, error) {
 		x.manifest != tx.PreviousSum() || tx.Interrupted() || !l.preview() && !l.catalogued(x.catalogue) {
 		return false, err
 	}
-	ok, err := l.intact(ctx, tx)
+	ok, err := st.all()
 	if files := l.sources.index(); ok && !slices.Equal(files, x.files) { // a fresh checkout, or time has passed
 		x.files = files
 		l.saveIndex(*x)
 	}
 	return ok, err
-}
-
-// intact reports whether all files of the output are as the last build left them.
-func (l *Loaded) intact(ctx context.Context, tx *output.Tx) (bool, error) {
-	const step = 512
-	n := len(tx.Previous().Files)
-	broken := make([]bool, n/step+1)
-	err := each(ctx, len(broken), func(k int) error {
-		for i := k * step; i < min(n, (k+1)*step) && !broken[k]; i++ {
-			ok, err := tx.Intact(i)
-			if err != nil {
-				return err
-			}
-			broken[k] = !ok
-		}
-		return nil
-	}, nil)
-	return !slices.Contains(broken, true), err
 }
 
 // memo is what is known of a page, or the pages of an article: what they were made of, and what came

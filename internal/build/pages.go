@@ -25,7 +25,8 @@ type pages struct {
 	editions []*render.Renderer // one for each of l.Sites
 	theme    *render.Theme
 	tx       *output.Tx
-	write    bool // false: only look for problems
+	standing *standing // what stands in the output; nil: nobody has looked
+	write    bool      // false: only look for problems
 	count    int
 	made     atomic.Int64
 
@@ -111,14 +112,17 @@ type group struct {
 }
 
 // groupAt returns the group with an index, articles first.
-func (p *pages) groupAt(n int) group {
-	g := group{n: n}
+func (p *pages) groupAt(n int) group { return p.groupIn(nil, n) }
+
+// groupIn is groupAt with its tasks in the room that tasks has.
+func (p *pages) groupIn(tasks []task, n int) group {
+	g := group{n: n, tasks: tasks[:0]}
 	if n >= p.items {
 		g.tasks = p.others[n-p.items : n-p.items+1 : n-p.items+1]
 		return g
 	}
 	for ed, r := range p.editions {
-		for _, j := range r.ArticlePages(p.l.Sites[ed].Items[n]) {
+		for j := range r.ArticlePages(p.l.Sites[ed].Items[n]) {
 			g.tasks = append(g.tasks, task{ed, j})
 		}
 	}
@@ -217,22 +221,28 @@ const batchSize = 64
 // templates. It returns how many HTML pages there are, kept ones too.
 func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (count int, err error) {
 	var groups []group
+	var tasks []task // room for those of the next group
+	var print []byte
 	for n := from; n < to; n++ {
-		g := p.groupAt(n)
+		g := p.groupIn(tasks, n)
 		if len(g.tasks) == 0 { // an article that is a link
 			continue
 		}
 		if g.tasks[0].Kind != "redirect" {
 			count += len(g.tasks)
 		}
-		kept, err := p.keep(&g)
+		kept, err := p.keep(&g, &print)
 		if err != nil {
 			return count, err
 		}
 		if kept {
 			problems[n] = g.problems
+			if n < p.items {
+				tasks = g.tasks
+			}
 			continue
 		}
+		tasks = nil
 		p.texts(&g)
 		groups = append(groups, g)
 	}

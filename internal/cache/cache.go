@@ -2,10 +2,10 @@
 //
 // A file of the cache is
 //
-//	8 bytes   "zhcache1"
+//	8 bytes   "zhcache2"
 //	32 bytes  key: the hash of all that its contents depend on
 //	body
-//	32 bytes  SHA-256 of all that
+//	8 bytes   check sum of all that: CRC-32C and CRC-32 (IEEE), each four bytes, little-endian
 //
 // What is missing, half-written, damaged, or has another key is as good as nothing: Read
 // then says so, and the caller does the work again. Write replaces a file at once.
@@ -16,28 +16,47 @@
 package cache
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"unsafe"
 )
 
-const magic = "zhcache1"
+const magic = "zhcache2"
 
 // Sum is a SHA-256.
 type Sum = [sha256.Size]byte
+
+// check is the check sum of bytes, which finds damage five times as fast as SHA-256.
+type check [2]uint32
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func (c *check) add(b []byte) {
+	c[0], c[1] = crc32.Update(c[0], castagnoli, b), crc32.Update(c[1], crc32.IEEETable, b)
+}
+
+func (c *check) bytes() []byte {
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, c[0]), c[1])
+}
+
+// checkLen is the length of a check sum in a file.
+const checkLen = 8
 
 // Read returns the body of the file name if it is whole and was written with this key.
 func Read(name string, key Sum) (body string, ok bool) {
 	b, err := os.ReadFile(name)
 	head := len(magic) + len(key)
-	if err != nil || len(b) < head+sha256.Size || string(b[:len(magic)]) != magic || Sum(b[len(magic):head]) != key {
+	if err != nil || len(b) < head+checkLen || string(b[:len(magic)]) != magic || Sum(b[len(magic):head]) != key {
 		return "", false
 	}
-	end := len(b) - sha256.Size
-	if sha256.Sum256(b[:end]) != Sum(b[end:]) {
+	end := len(b) - checkLen
+	var c check
+	if c.add(b[:end]); !bytes.Equal(c.bytes(), b[end:]) {
 		return "", false
 	}
 	body = unsafe.String(unsafe.SliceData(b), len(b)) // b is not changed from here on
@@ -60,13 +79,13 @@ func Write(name string, key Sum, body []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	h := sha256.New()
+	var c check
 	for _, part := range [][]byte{[]byte(magic), key[:], body} {
-		h.Write(part)
+		c.add(part)
 		_, werr := f.Write(part)
 		err = errors.Join(err, werr)
 	}
-	_, werr := f.Write(h.Sum(nil))
+	_, werr := f.Write(c.bytes())
 	if err = errors.Join(err, werr, f.Chmod(0o666), f.Close()); err != nil {
 		return err
 	}

@@ -96,17 +96,22 @@ func (tx *Tx) restamp(e *Entry, i int) {
 // withKept returns the files that were put, sorted, and those that are kept. It is an error if they
 // are in each other's way.
 func (tx *Tx) withKept(put []Entry) ([]Entry, error) {
-	k := kept{}
+	count := 0
+	for _, yes := range tx.kept {
+		if yes {
+			count++
+		}
+	}
+	if count == 0 {
+		return put, nil
+	}
+	k := kept{files: make([]Entry, 0, count)}
 	for i, yes := range tx.kept {
 		if yes {
 			k.files = append(k.files, tx.prev.Files[i])
 			tx.restamp(&k.files[len(k.files)-1], i)
 		}
 	}
-	if len(k.files) == 0 {
-		return put, nil
-	}
-	k.fold()
 	var problems []error
 	for i := range put {
 		if _, old := tx.prev.Find(put[i].Path); old && !tx.keeps(put[i].Path) {
@@ -137,12 +142,18 @@ func (tx *Tx) keeps(path string) bool {
 type kept struct {
 	files  []Entry  // sorted by path
 	folded []folded // of those whose folded path is another; sorted
+	known  bool     // folded was made
 }
 
 // folded is a path and its folded form.
 type folded struct{ key, path string }
 
+// fold looks for them when first asked for.
 func (k *kept) fold() {
+	if k.known {
+		return
+	}
+	k.known = true
 	for i := range k.files {
 		if p := k.files[i].Path; !isFolded(p) {
 			if key := Fold(p); key != p {
@@ -158,6 +169,7 @@ func (k *kept) alike(key string) (string, bool) {
 	if i, ok := slices.BinarySearchFunc(k.files, key, func(e Entry, key string) int { return cmp.Compare(e.Path, key) }); ok {
 		return k.files[i].Path, true
 	}
+	k.fold()
 	i, ok := slices.BinarySearchFunc(k.folded, key, func(f folded, key string) int { return cmp.Compare(f.key, key) })
 	if !ok {
 		return "", false
@@ -172,6 +184,7 @@ func (k *kept) below(key string) (list []string) {
 	if i < len(k.files) && strings.HasPrefix(k.files[i].Path, key) {
 		list = append(list, k.files[i].Path)
 	}
+	k.fold()
 	j, _ := slices.BinarySearchFunc(k.folded, key, func(f folded, key string) int { return cmp.Compare(f.key, key) })
 	if j < len(k.folded) && strings.HasPrefix(k.folded[j].key, key) {
 		list = append(list, k.folded[j].path)

@@ -11,6 +11,7 @@ package render
 import (
 	"bytes"
 	"html/template"
+	"iter"
 	"net/url"
 	"strings"
 	"sync"
@@ -71,20 +72,23 @@ type Job struct {
 const WholeText = -1
 
 // ArticlePages lists the pages of an article, none if it has no page of its own.
-func (r *Renderer) ArticlePages(it *site.Item) (jobs []Job) {
-	if !it.HasPage() {
-		return nil
+func (r *Renderer) ArticlePages(it *site.Item) iter.Seq[Job] {
+	page := func(part int) Job {
+		return Job{Path: outPath(PartURL(it.URL, part)), Class: output.Article, Kind: "article", Item: it, Part: part}
 	}
-	add := func(part int) {
-		jobs = append(jobs, Job{Path: outPath(PartURL(it.URL, part)), Class: output.Article, Kind: "article", Item: it, Part: part})
+	return func(yield func(Job) bool) {
+		if !it.HasPage() {
+			return
+		}
+		for part := range int(max(it.Head.Parts, 1)) {
+			if !yield(page(part)) {
+				return
+			}
+		}
+		if it.Head.Parts > 1 {
+			yield(page(WholeText))
+		}
 	}
-	for part := range max(it.Head.Parts, 1) {
-		add(part)
-	}
-	if it.Head.Parts > 1 {
-		add(WholeText)
-	}
-	return jobs
 }
 
 // OtherPages lists the pages of the edition that are not those of its articles.
