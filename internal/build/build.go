@@ -217,7 +217,7 @@ func (l *Loaded) list() {
 	themes, list := l.tree.Walk("themes") // what is wrong there is said when the theme is read
 	l.walkProblems = len(problems) + len(list)
 	files = append(files, themes...)
-	l.sources = sources{tree: l.tree, files: files, clock: l.memory.clock, sums: make([]cache.Sum, len(files))}
+	l.sources = sources{tree: l.tree, files: files, clock: l.memory.clock, hashes: make([]hashes, len(files))}
 }
 
 // model parses the articles and makes the model of each edition.

@@ -128,7 +128,7 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 		return false, err
 	}
 	d.kept, d.key, d.behind = l.kept, l.keptKey, false
-	d.sources = sources{tree: d.tree, files: l.sources.files, sums: l.sources.sums, clock: l.sources.clock}
+	d.sources = sources{tree: d.tree, files: l.sources.files, hashes: l.sources.hashes, clock: l.sources.clock}
 	if first && d.memory.dir != "" {
 		l.memory = d.memory
 		l.saveIndex(index{files: l.sources.index(), now: now})
@@ -182,21 +182,21 @@ func (d *Desk) look(l *Loaded, paths []string) {
 	slices.SortFunc(fresh, byPath)
 	fresh = slices.CompactFunc(fresh, func(a, b source.File) bool { return a.Path == b.Path })
 	files := make([]source.File, 0, len(d.sources.files)+len(fresh))
-	sums := make([]cache.Sum, 0, cap(files))
-	add := func(f source.File, sum cache.Sum) { files, sums = append(files, f), append(sums, sum) }
+	known := make([]hashes, 0, cap(files))
+	add := func(f source.File, h hashes) { files, known = append(files, f), append(known, h) }
 	for i, f := range d.sources.files {
 		for len(fresh) > 0 && fresh[0].Path < f.Path {
-			add(fresh[0], cache.Sum{})
+			add(fresh[0], hashes{})
 			fresh = fresh[1:]
 		}
 		if !gone(f.Path) && (len(fresh) == 0 || fresh[0].Path != f.Path) {
-			add(f, d.sources.sums[i])
+			add(f, d.sources.hashes[i])
 		}
 	}
 	for _, f := range fresh {
-		add(f, cache.Sum{})
+		add(f, hashes{})
 	}
-	l.sources = sources{tree: d.tree, files: files, sums: sums, clock: d.sources.clock}
+	l.sources = sources{tree: d.tree, files: files, hashes: known, clock: d.sources.clock}
 	l.Problems.Add(d.walked...)
 	if len(files) == 0 && len(d.walked) == 0 {
 		l.Problems.Add(ruleNoContent.At(diag.Pos{File: "content"}))

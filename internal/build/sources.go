@@ -15,13 +15,21 @@ type sources struct {
 	files []source.File
 	clock int64 // of the file system, before the files were looked at; 0 if not known
 
-	mu   sync.Mutex
-	sums []cache.Sum // zero: not known yet
-	torn bool        // a file was read twice and changed in between
+	mu     sync.Mutex
+	hashes []hashes // of the files; zero: not known yet
+	torn   bool     // a file was read twice and changed in between
 
 	once sync.Once
 	at   map[string]int32 // by path; made when first asked for
 }
+
+// hashes are those of a file's bytes.
+type hashes struct {
+	sum   cache.Sum
+	check cache.Check
+}
+
+func hashesOf(b []byte) hashes { return hashes{sha256.Sum256(b), cache.Check(0).Add(b)} }
 
 func (s *sources) find(path string) (int, bool) {
 	s.once.Do(func() {
@@ -38,15 +46,15 @@ func (s *sources) find(path string) (int, bool) {
 func (s *sources) read(buf []byte, i int) ([]byte, error) {
 	b, err := s.tree.ReadInto(buf, s.files[i])
 	if err == nil {
-		s.set(i, sha256.Sum256(b))
+		s.set(i, hashesOf(b))
 	}
 	return b, err
 }
 
-func (s *sources) set(i int, sum cache.Sum) {
+func (s *sources) set(i int, h hashes) {
 	s.mu.Lock()
-	s.torn = s.torn || s.sums[i] != sum && s.sums[i] != (cache.Sum{})
-	s.sums[i] = sum
+	s.torn = s.torn || s.hashes[i] != h && s.hashes[i] != (hashes{})
+	s.hashes[i] = h
 	s.mu.Unlock()
 }
 
@@ -54,7 +62,7 @@ func (s *sources) set(i int, sum cache.Sum) {
 func (s *sources) known(i int) cache.Sum {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.sums[i]
+	return s.hashes[i].sum
 }
 
 // sum returns the hash of a file's bytes, reading it if need be; zero if there is none that
@@ -90,17 +98,17 @@ func (r *room) give(b *[]byte) {
 
 // indexed is a file as the last build saw it.
 type indexed struct {
-	path  string
-	stamp source.Stamp // zero if the file may have changed since in the same tick of the clock
-	sum   cache.Sum    // zero if its bytes were not read
+	path   string
+	stamp  source.Stamp // zero if the file may have changed since in the same tick of the clock
+	hashes              // zero if its bytes were not read
 }
 
 // adopt takes over the hashes of files that are as the last build saw them, and reports whether
-// all are. A file with another stamp is read: after a fresh checkout all have.
+// all are. A file with another stamp is read: after a fresh checkout all have. If its check sum is the old one, so is its hash.
 func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err error) {
 	same = len(old) == len(s.files)
 	var doubtful []int
-	var want []cache.Sum
+	var was []indexed
 	for i, f := range s.files {
 		for len(old) > 0 && old[0].path < f.Path {
 			old = old[1:]
@@ -111,24 +119,32 @@ func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err erro
 		}
 		switch o := old[0]; {
 		case o.stamp == f.Stamp:
-			s.sums[i] = o.sum
-		case o.sum == (cache.Sum{}) || o.stamp.Size != 0 && o.stamp.Size != f.Size:
+			s.hashes[i] = o.hashes
+		case o.hashes == (hashes{}) || o.stamp.Size != 0 && o.stamp.Size != f.Size:
 			same = false
 		default:
-			doubtful, want = append(doubtful, i), append(want, o.sum)
+			doubtful, was = append(doubtful, i), append(was, o)
 		}
 	}
 	var room room
 	err = each(ctx, len(doubtful), func(n int) error {
 		buf := room.take()
 		defer room.give(buf)
-		if b, err := s.read(*buf, doubtful[n]); err == nil { // an error shows where the file is used
-			*buf = b
+		i := doubtful[n]
+		b, err := s.tree.ReadInto(*buf, s.files[i])
+		if err != nil { // it shows where the file is used
+			return nil
+		}
+		*buf = b
+		if was[n].check == cache.Check(0).Add(b) {
+			s.set(i, was[n].hashes)
+		} else {
+			s.set(i, hashesOf(b))
 		}
 		return nil
 	}, nil)
 	for n, i := range doubtful {
-		same = same && s.sums[i] == want[n]
+		same = same && s.hashes[i] == was[n].hashes
 	}
 	return same, err
 }
@@ -140,10 +156,10 @@ func (s *sources) index() []indexed {
 		list[i] = indexed{path: f.Path}
 		if f.Settled(s.clock) {
 			list[i].stamp = f.Stamp
-		} else if s.sums[i] == (cache.Sum{}) { // else the next build could not tell whether it has changed
+		} else if s.hashes[i] == (hashes{}) { // else the next build could not tell whether it has changed
 			s.read(nil, i)
 		}
-		list[i].sum = s.sums[i]
+		list[i].hashes = s.hashes[i]
 	}
 	return list
 }
@@ -157,14 +173,16 @@ func encodeIndexed(e *cache.Encoder, list []indexed) {
 		e.Int(f.stamp.Changed)
 		e.Uint(f.stamp.Inode)
 		e.Bytes(f.sum[:])
+		e.Uint(uint64(f.check))
 	}
 }
 
 func decodeIndexed(d *cache.Decoder) []indexed {
-	list := make([]indexed, d.Len(37))
+	list := make([]indexed, d.Len(38))
 	for i := range list {
 		list[i] = indexed{path: d.String(), stamp: source.Stamp{Size: d.Int(), ModTime: d.Int(), Changed: d.Int(), Inode: d.Uint()}}
 		copy(list[i].sum[:], d.Bytes(sha256.Size))
+		list[i].check = cache.Check(d.Uint())
 	}
 	return list
 }

@@ -5,7 +5,7 @@
 //	8 bytes   "zhcache2"
 //	32 bytes  key: the hash of all that its contents depend on
 //	body
-//	8 bytes   check sum of all that: CRC-32C and CRC-32 (IEEE), each four bytes, little-endian
+//	8 bytes   Check of all that, little-endian
 //
 // What is missing, half-written, damaged, or has another key is as good as nothing: Read
 // then says so, and the caller does the work again. Write replaces a file at once.
@@ -16,7 +16,6 @@
 package cache
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -31,17 +30,15 @@ const magic = "zhcache2"
 // Sum is a SHA-256.
 type Sum = [sha256.Size]byte
 
-// check is the check sum of bytes, which finds damage five times as fast as SHA-256.
-type check [2]uint32
+// Check is the check sum of bytes: CRC-32C and CRC-32 (IEEE). It finds damage, and tells versions of a file apart, four times as fast as
+// SHA-256, but not what was made to deceive.
+type Check uint64
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func (c *check) add(b []byte) {
-	c[0], c[1] = crc32.Update(c[0], castagnoli, b), crc32.Update(c[1], crc32.IEEETable, b)
-}
-
-func (c *check) bytes() []byte {
-	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, c[0]), c[1])
+// Add returns the check sum of the bytes so far and b.
+func (c Check) Add(b []byte) Check {
+	return Check(crc32.Update(uint32(c>>32), castagnoli, b))<<32 | Check(crc32.Update(uint32(c), crc32.IEEETable, b))
 }
 
 // checkLen is the length of a check sum in a file.
@@ -55,8 +52,7 @@ func Read(name string, key Sum) (body string, ok bool) {
 		return "", false
 	}
 	end := len(b) - checkLen
-	var c check
-	if c.add(b[:end]); !bytes.Equal(c.bytes(), b[end:]) {
+	if uint64(Check(0).Add(b[:end])) != binary.LittleEndian.Uint64(b[end:]) {
 		return "", false
 	}
 	body = unsafe.String(unsafe.SliceData(b), len(b)) // b is not changed from here on
@@ -79,13 +75,13 @@ func Write(name string, key Sum, body []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	var c check
+	var c Check
 	for _, part := range [][]byte{[]byte(magic), key[:], body} {
-		c.add(part)
+		c = c.Add(part)
 		_, werr := f.Write(part)
 		err = errors.Join(err, werr)
 	}
-	_, werr := f.Write(c.bytes())
+	_, werr := f.Write(binary.LittleEndian.AppendUint64(nil, uint64(c)))
 	if err = errors.Join(err, werr, f.Chmod(0o666), f.Close()); err != nil {
 		return err
 	}

@@ -50,7 +50,14 @@ type Tree struct {
 	disk map[string]string // by path: the names that Walk found in another form than NFC
 
 	mu      sync.Mutex
-	folders map[string]*os.Root // open ones: a file is then opened by its last name, in one step
+	folders map[string]*folder // open ones: a file is then opened by its last name, in one step
+}
+
+// folder is an open folder of a tree.
+type folder struct {
+	root *os.Root
+	fd   int // of the same, for readFast; -1: none
+	file *os.File
 }
 
 // Open opens the folder dir.
@@ -59,25 +66,29 @@ func Open(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: r, disk: map[string]string{}, folders: map[string]*os.Root{}}, nil
+	return &Tree{root: r, disk: map[string]string{}, folders: map[string]*folder{}}, nil
 }
 
 // Close releases the folder.
 func (t *Tree) Close() error {
 	for _, f := range t.folders {
-		f.Close()
+		f.root.Close()
+		if f.file != nil {
+			f.file.Close()
+		}
 	}
 	return t.root.Close()
 }
 
 // maxFolders is how many folders are kept open.
-const maxFolders = 200
+const maxFolders = 250
 
-// folder returns the folder of a file, and the file's name in it.
-func (t *Tree) folder(disk string) (*os.Root, string) {
+// folder returns the open folder of a file, and the file's name in it: as a rule the last, else that from the root.
+func (t *Tree) folder(disk string) (*folder, string) {
+	root := &folder{root: t.root, fd: -1}
 	dir, name := path.Split(disk)
 	if dir = strings.TrimSuffix(dir, "/"); dir == "" || t.Lasting {
-		return t.root, disk
+		return root, disk
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,11 +96,15 @@ func (t *Tree) folder(disk string) (*os.Root, string) {
 		return f, name
 	}
 	if len(t.folders) == maxFolders {
-		return t.root, disk
+		return root, disk
 	}
-	f, err := t.root.OpenRoot(dir)
+	r, err := t.root.OpenRoot(dir)
 	if err != nil {
-		return t.root, disk
+		return root, disk
+	}
+	f := &folder{root: r, fd: -1}
+	if f.file, err = r.Open("."); err == nil {
+		f.fd = int(f.file.Fd())
 	}
 	t.folders[dir] = f
 	return f, name
@@ -231,9 +246,17 @@ func (t *Tree) ReadPath(path string) ([]byte, error) {
 }
 
 func (t *Tree) read(disk string, size int64, buf []byte) ([]byte, error) {
+	if buf = buf[:0]; int64(cap(buf)) <= size && size <= maxFile {
+		buf = make([]byte, 0, size+512)
+	}
 	dir, name := t.folder(disk)
-	f, err := dir.Open(name)
-	if err != nil && dir != t.root { // a link may leave the folder, but not the tree
+	if size < int64(cap(buf)) {
+		if b, ok := dir.readFast(name, buf); ok {
+			return b, nil
+		}
+	}
+	f, err := dir.root.Open(name)
+	if err != nil && dir.root != t.root { // a link may leave the folder, but not the tree
 		f, err = t.root.Open(disk)
 	}
 	if err != nil {
@@ -242,9 +265,6 @@ func (t *Tree) read(disk string, size int64, buf []byte) ([]byte, error) {
 	defer f.Close()
 	if size > maxFile {
 		return nil, fmt.Errorf("%s: larger than %d bytes", disk, maxFile)
-	}
-	if buf = buf[:0]; int64(cap(buf)) <= size {
-		buf = make([]byte, 0, size+512)
 	}
 	for {
 		n, err := f.Read(buf[len(buf):cap(buf)])

@@ -1,0 +1,29 @@
+package source
+
+import "syscall"
+
+// readFast reads a file of an open folder that fits into the room of buf. Package os asks the system six more questions about each
+// file, which for small files take as long as reading them. What is not simply a file in this very folder, a link
+// above all, or fails, is left to package os.
+func (f *folder) readFast(name string, buf []byte) ([]byte, bool) {
+	if f.fd < 0 {
+		return nil, false
+	}
+	fd, err := syscall.Openat(f.fd, name, syscall.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, false
+	}
+	defer syscall.Close(fd)
+	for {
+		n, err := syscall.Read(fd, buf[len(buf):cap(buf)])
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || n == 0 {
+			return buf, err == nil
+		}
+		if buf = buf[:len(buf)+n]; len(buf) == cap(buf) {
+			return nil, false
+		}
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package source
+
+func (*folder) readFast(string, []byte) ([]byte, bool) { return nil, false }
