@@ -37,7 +37,7 @@ var checkUsage = diag.T(`用法：zhendi check [选项]
     --changed[=版本]    只看与 Git 的这个版本（默认 HEAD）相比有改动的文件；错误仍全部列出
     --output            生成网站（不保存），检查全部页面；不写时每种页面看一个
     --info              也显示提示
-    --format 格式       text（默认）、json、sarif、github
+    --format 格式       text（默认）、json、sarif、github、gitlab
     --fix[=规则]        修改有把握的问题；写明规则（如 --fix=Z22,Z24）时只改这些规则的
     --dry-run           与 --fix 同用：只显示会怎样修改
     --list              列出所有规则
@@ -57,7 +57,7 @@ options:
     --changed[=REV]     look only at files that differ from a revision of Git (HEAD); errors are all shown
     --output            build the site (and throw it away) to look at all pages; without it, at one of each kind
     --info              show notes, too
-    --format FORMAT     text (default), json, sarif, github
+    --format FORMAT     text (default), json, sarif, github, gitlab
     --fix[=RULES]       mend what is safe; with rules, as in --fix=Z22,Z24, only theirs
     --dry-run           with --fix: only show what would change
     --list              list all rules
@@ -111,8 +111,8 @@ func runCheck(e *env, args []string) int {
 		return e.listRules()
 	case o.explain != "":
 		return e.explainRule(o.explain)
-	case !slices.Contains([]string{"text", "json", "sarif", "github"}, o.format):
-		e.complain(diag.T("--format 只能是 text、json、sarif 或 github", "--format must be text, json, sarif or github"))
+	case !slices.Contains([]string{"text", "json", "sarif", "github", "gitlab"}, o.format):
+		e.complain(diag.T("--format 只能是 text、json、sarif、github 或 gitlab", "--format must be text, json, sarif, github or gitlab"))
 		return exitUsage
 	case o.dryRun && !o.fix.set:
 		e.complain(diag.T("--dry-run 与 --fix 同用", "--dry-run goes with --fix"))
@@ -285,6 +285,8 @@ func (e *env) report(o checkOptions, l *build.Loaded, run check.Run, res check.R
 		err = problems.WriteSARIF(e.stdout, e.lang, about, ruleNames())
 	case "github":
 		err = problems.WriteGitHub(e.stdout, e.lang)
+	case "gitlab":
+		err = problems.WriteGitLab(e.stdout, e.lang)
 	default:
 		err = errors.Join(shown.WriteText(e.stdout, e.lang), e.checkSummary(o, res.Articles, written, problems))
 	}

@@ -55,6 +55,44 @@ func TestWorkflowCommandsAreOneLineEach(t *testing.T) {
 	}
 }
 
+func TestCodeQualityOutlivesMovedLines(t *testing.T) {
+	type issue struct {
+		Description, Fingerprint, Severity string
+		Check                              string `json:"check_name"`
+		Location                           struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	read := func(l List) (out []issue) {
+		var b strings.Builder
+		if err := l.WriteGitLab(&b, ZH); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(b.String()), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	l := sample()
+	l = append(l, l[0])
+	was := read(l)
+	if first := was[0]; first.Check != "date" || first.Severity != "major" || first.Location.Path != "content/党建/a,b.md" || first.Location.Lines.Begin != 3 ||
+		!strings.HasSuffix(first.Description, "→ 改为 z") || was[1].Location.Lines.Begin != 1 || was[1].Severity != "minor" {
+		t.Errorf("%+v", was)
+	}
+	if was[0].Fingerprint == was[2].Fingerprint {
+		t.Error("two problems of one kind have one fingerprint")
+	}
+	l[0].Pos.Line += 10
+	if is := read(l); is[0].Fingerprint != was[0].Fingerprint {
+		t.Error("a moved line makes a problem new")
+	}
+	if got := read(List{}); got == nil || len(got) != 0 {
+		t.Error("no problems are no list")
+	}
+}
+
 func TestSARIFNamesRuleAndPlace(t *testing.T) {
 	var b strings.Builder
 	if err := sample().WriteSARIF(&b, EN, Run{"zhendi", "1", 7}, []Rule{testNote}); err != nil {

@@ -1,7 +1,9 @@
 package diag
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -73,8 +75,7 @@ func encode(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-// WriteGitHub writes the problems as workflow commands, which GitHub and Gitea show beside the lines
-// of a change.
+// WriteGitHub writes the problems as workflow commands, which GitHub shows beside the lines of a change.
 func (l List) WriteGitHub(w io.Writer, lang Lang) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
@@ -94,4 +95,37 @@ func (l List) WriteGitHub(w io.Writer, lang Lang) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// WriteGitLab writes the problems as a Code Quality report, which GitLab shows in merge requests. GitLab tells new problems from
+// old ones by their fingerprints, so these do not depend on lines: a paragraph added above makes no problem new.
+func (l List) WriteGitLab(w io.Writer, lang Lang) error {
+	type lines struct {
+		Begin int `json:"begin"`
+	}
+	type location struct {
+		Path  string `json:"path"`
+		Lines lines  `json:"lines"`
+	}
+	type issue struct {
+		Description string   `json:"description"`
+		Check       string   `json:"check_name"`
+		Fingerprint string   `json:"fingerprint"`
+		Severity    string   `json:"severity"`
+		Location    location `json:"location"`
+	}
+	out := []issue{}
+	seen := map[string]int{}
+	for _, p := range l {
+		text := p.Message(lang)
+		if f := p.Fix(lang); f != "" {
+			text += " → " + f
+		}
+		key := strings.Join([]string{p.Rule.ID, p.File, text, p.Line}, "\x00")
+		seen[key]++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
+		out = append(out, issue{text, p.Rule.ID, fmt.Sprintf("%x", sum[:16]),
+			[...]string{"major", "minor", "info"}[p.Rule.Severity], location{p.File, lines{max(p.Pos.Line, 1)}}})
+	}
+	return encode(w, out)
 }
