@@ -53,10 +53,14 @@ func TestManual(t *testing.T) {
 		"<!-- table: edit -->":        jsonTable(reflect.TypeOf(diag.ReportEdit{})),
 		"<!-- commands -->":           commandText(),
 	}
-	files, err := filepath.Glob("../../content/bjzn/*.md")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no manual", err)
+	for _, name := range []string{"github.yml", "gitlab.yml", "gitea.yml", "gitee.yml", "gitee-pr.yml", "github-views.yml", "views.sh.txt"} {
+		text, err := os.ReadFile(filepath.Join(recipesDir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts["<!-- file: "+name+" -->"] = "```" + map[string]string{".yml": "yaml", ".txt": "sh"}[filepath.Ext(name)] + "\n" + string(text) + "```\n"
 	}
+	files := manualPages(t)
 	found := map[string]bool{}
 	for _, name := range files {
 		old, err := os.ReadFile(name)
@@ -92,6 +96,17 @@ func TestManual(t *testing.T) {
 			t.Errorf("the manual has no place %s", mark)
 		}
 	}
+}
+
+// manualPages lists the files of the manual.
+func manualPages(t *testing.T) []string {
+	t.Helper()
+	files, _ := filepath.Glob("../../content/bjzn/*.md")
+	bundles, _ := filepath.Glob("../../content/bjzn/*/index.md")
+	if len(files) == 0 || len(bundles) == 0 {
+		t.Fatal("no manual")
+	}
+	return append(files, bundles...)
 }
 
 // keyTable shows a schema as a Markdown table.
