@@ -58,7 +58,7 @@ var thirdParty = map[string]string{
 	"github.com/alecthomas/chroma":       "internal/article",
 	"github.com/go-enry/go-enry":         "internal/article",
 	"github.com/microcosm-cc/bluemonday": "internal/article",
-	"golang.org/x/net":                   "internal/article internal/check internal/render",
+	"golang.org/x/net":                   "internal/article internal/check internal/publish internal/render",
 	"go.yaml.in/yaml":                    "internal/fields internal/render internal/bench/floor",
 	"github.com/tdewolff/minify":         "internal/render",
 	"golang.org/x/image":                 "internal/pictures",
