@@ -176,6 +176,35 @@ func temp(root *os.Root, o Object) (name string, err error) {
 	return name, err
 }
 
+// Copy makes a hard link, since files are replaced and never written to; it says errUnsupported where the two folders are not on one disk.
+func (d *dir) Copy(ctx context.Context, key, etag string, to Store, as string) error {
+	t, ok := to.(*dir)
+	if !ok {
+		return &StoreError{Op: "copying", Key: key, Err: errUnsupported}
+	}
+	info, err := d.Head(ctx, key)
+	if err == nil && info.ETag != etag {
+		err = errExists
+	}
+	var root *os.Root
+	if err == nil {
+		root, err = t.open(true)
+	}
+	if err != nil {
+		return d.fail("copying", key, err)
+	}
+	tmp, name := filepath.Join(scratch, rand.Text()), filepath.FromSlash(as)
+	if err = errors.Join(root.MkdirAll(scratch, 0o755), root.MkdirAll(filepath.Dir(name), 0o755)); err != nil {
+		return d.fail("copying", key, err)
+	}
+	if err := os.Link(filepath.Join(d.name, filepath.FromSlash(key)), filepath.Join(t.name, tmp)); err != nil {
+		return &StoreError{Op: "copying", Key: key, Err: errors.Join(errUnsupported, err)}
+	}
+	err = root.Rename(tmp, name)
+	root.Remove(tmp) // a rename onto another name of the same file does nothing
+	return d.fail("copying", key, err)
+}
+
 // Delete removes a file and the folders that this leaves empty.
 func (d *dir) Delete(_ context.Context, key string) error {
 	root, err := d.open(false)

@@ -42,6 +42,8 @@ type work struct {
 	total   int
 	records []record // of what was sent
 	journal string
+	history *history            // as it will be; nil: nothing is replaced
+	known   map[output.Sum]bool // what copies the history before needed
 }
 
 // newWork lets r change the store only while the lock is ours.
@@ -61,22 +63,18 @@ func (w *work) all(ctx context.Context) (*Receipt, error) {
 	if w.Plan.Empty() {
 		return w.receipt(before), nil
 	}
-	if err := w.writeJournal(ctx); err != nil {
+	if err := w.remember(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.uploads(ctx); err != nil {
-		return nil, err
-	}
-	if err := w.claim.confirm(ctx, false); err != nil {
-		return nil, err
-	}
-	if w.Plan.Manifest {
-		if err := w.replaceManifest(ctx); err != nil {
+	for _, step := range []func(context.Context) error{w.writeJournal, w.keep, w.uploads, w.writeHistory, w.goLive} {
+		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.removals(ctx); err != nil {
-		return nil, fmt.Errorf("the new site is live, but not all of the old is removed: %w", err)
+	for _, step := range []func(context.Context) error{w.removals, w.forget} {
+		if err := step(ctx); err != nil {
+			return nil, fmt.Errorf("the new site is live, but not all of the old is removed: %w", err)
+		}
 	}
 	rc := w.receipt(before)
 	if err := w.finish(ctx, rc); err != nil {
@@ -100,6 +98,9 @@ func (w *work) again(ctx context.Context) error {
 	same, err := w.still(ctx, w.live)
 	if err != nil || same {
 		return err
+	}
+	if w.back != nil {
+		return ErrMoved
 	}
 	if w.live, err = w.readLive(ctx); err != nil {
 		return err
@@ -180,6 +181,13 @@ func (w *work) send(ctx context.Context, s *Step) error {
 func (w *work) progress() {
 	w.done++
 	w.opt.Progress(w.done, w.total)
+}
+
+func (w *work) goLive(ctx context.Context) error {
+	if err := w.claim.confirm(ctx, false); err != nil || !w.Plan.Manifest {
+		return err
+	}
+	return w.replaceManifest(ctx)
 }
 
 // replaceManifest makes the new site the live one, on the condition that the manifest there is still the one planned from.

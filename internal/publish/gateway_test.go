@@ -175,6 +175,9 @@ type job struct {
 	Allow []string
 	Tries int
 	Limit time.Duration
+	Back  bool // a rollback
+	To    string
+	At    int64 // the time it is, in Unix seconds; 0: now
 }
 
 func (j job) options() (Options, error) {
@@ -186,7 +189,11 @@ func (j job) options() (Options, error) {
 	if j.Limit > 0 {
 		p.Timeout = j.Limit
 	}
-	return Options{Out: j.Out, Target: tg, Life: j.Life, ForceLock: j.Force, Allow: j.Allow, Patience: p}, err
+	o := Options{Out: j.Out, Target: tg, Life: j.Life, ForceLock: j.Force, Allow: j.Allow, Patience: p}
+	if j.At != 0 {
+		o.Now = func() time.Time { return time.Unix(j.At, 0) }
+	}
+	return o, err
 }
 
 // run publishes and returns the run, with its plan, and the receipt.
@@ -195,7 +202,12 @@ func (j job) run(ctx context.Context) (*Run, *Receipt, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := Open(ctx, opt)
+	var r *Run
+	if j.Back {
+		r, err = OpenRollback(ctx, opt, j.To)
+	} else {
+		r, err = Open(ctx, opt)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"zhendi/internal/output"
 )
@@ -18,6 +19,8 @@ const (
 	journalDir   = "journal/"
 	lockDir      = "lock/"
 	receiptsDir  = "receipts/"
+	historyKey   = "history"
+	copiesDir    = "copies/"
 )
 
 // live is what the store says of itself.
@@ -25,6 +28,8 @@ type live struct {
 	manifest      *output.Manifest // nil: nothing is published
 	sum           output.Sum       // of its text, without the signature
 	signed        bool             // by the key of this run
+	signature     signature        // of whoever; nil: it is not signed
+	since         time.Duration    // how long it has been live
 	etag          string           // of the manifest
 	inventory     *inventory
 	inventoryETag string
@@ -109,8 +114,9 @@ func (l *live) readManifest(ctx context.Context, site patient, key ed25519.Priva
 	if err != nil {
 		return err
 	}
-	l.etag = info.ETag
+	l.etag, l.since = info.ETag, info.Age
 	text, sig := cutSignature(text)
+	l.signature = sig
 	l.sum, l.signed = sha256.Sum256(text), key != nil && sig.by(key, text)
 	if l.manifest, err = output.Parse(text); err != nil {
 		l.manifest = nil // damaged: as if it were lost, so that nobody can stop a publication by writing nonsense there

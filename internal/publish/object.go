@@ -16,7 +16,7 @@ const inMemory = 4 << 20
 
 // object reads a file of the build and makes sure that it is the one the manifest lists.
 func (r *Run) object(wt *want) (Object, error) {
-	name := r.file(wt.file.Path)
+	name := r.file(wt.file)
 	o := Object{Key: wt.key, Size: wt.file.Size, Sum: wt.file.Sum, Headers: wt.headers.Headers}
 	changed := &NotBuiltError{diag.T(name+" 与清单不符，生成后被改动过。请再运行一次 zhendi build", name+" is not what the manifest lists: run zhendi build again")}
 	if wt.file.Size > inMemory && wt.encoding == "" {

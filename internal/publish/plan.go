@@ -59,6 +59,9 @@ type Plan struct {
 	Resumes  bool      `json:"resumes"`  // a run before was cut off
 	Refusals []Refusal `json:"refusals"`
 
+	To    string `json:"to,omitempty"`    // of a rollback: what is gone back to, by its name among the pasts
+	Stays []Stay `json:"stays,omitempty"` // and what is left as it is
+
 	wants   []want
 	kept    []record // unchanged objects, with what the inventory will say of them
 	foreign []string
@@ -82,7 +85,15 @@ func (p *Plan) Count(do Action) (n int, size int64) {
 func (r *Run) plan(ctx context.Context) error {
 	p := Plan{Target: r.opt.Target.Name, Live: r.live.serial(), Serial: r.serial(), Files: len(r.local.Files), Resumes: len(r.live.journals) > 0}
 	p.wants = r.wants()
-	asks := r.compare(&p)
+	r.change, r.gone = nil, nil
+	if r.live.manifest != nil && r.live.sum != r.sum {
+		c := difference(r.live.manifest, r.local)
+		r.change = &c
+	}
+	asks, err := r.compare(ctx, &p)
+	if err != nil {
+		return err
+	}
 	if err := r.ask(ctx, &p, asks); err != nil {
 		return err
 	}
@@ -134,7 +145,7 @@ func (r *Run) wants() []want {
 
 // compare goes through what is wanted and what the inventory has, both sorted, and returns the indices of those wants about
 // which the store must be asked.
-func (r *Run) compare(p *Plan) (asks []int) {
+func (r *Run) compare(ctx context.Context, p *Plan) (asks []int, err error) {
 	old := r.live.inventory.records
 	p.kept = make([]record, 0, len(old))
 	sent := map[*output.Entry]bool{} // files whose compressed copies must be sent, too
@@ -177,7 +188,22 @@ func (r *Run) compare(p *Plan) (asks []int) {
 			r.leave(p, rec)
 		}
 	}
-	return asks
+	return asks, r.takePictures(ctx, p)
+}
+
+// takePictures lets the narrower versions of pictures go at once, without a period of grace, when articles are taken back.
+func (r *Run) takePictures(ctx context.Context, p *Plan) error {
+	is := func(s Step) bool { return s.Do == Retire && strings.HasPrefix(s.Path, scaled) }
+	if !slices.ContainsFunc(p.Steps, is) {
+		return nil
+	}
+	gone, err := r.takenBack(ctx)
+	for i := range p.Steps {
+		if s := &p.Steps[i]; is(*s) && gone[s.Path] != "" {
+			s.Do, s.record.retired = Delete, 0
+		}
+	}
+	return err
 }
 
 func (p *Plan) upload(w *want, why Reason) {
@@ -201,16 +227,16 @@ func (r *Run) leave(p *Plan, rec record) {
 	p.Steps = append(p.Steps, s)
 }
 
-// order puts steps as they are carried out: uploads by class, new ones first, then what goes, in the
-// reverse order.
+// order puts steps as they are carried out: what is new, by class, to which nothing leads yet; what has changed, by class; then what
+// goes, in the reverse order.
 func order(a, b Step) int {
 	rank := func(s *Step) int {
-		n := 2 * int(s.class)
+		n := int(s.class)
 		if s.Do != Upload {
 			return 1000 - n
 		}
 		if !s.fresh {
-			n++
+			n += 100
 		}
 		return n
 	}

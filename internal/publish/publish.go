@@ -11,14 +11,16 @@
 // # What is promised
 //
 //   - At every instant each page that was reachable answers, with its old bytes or its new ones,
-//     and what it refers to is there. Files go up in the order of their class (assets, pictures,
-//     articles, lists, home, feeds, redirects), in each class new ones before changed ones; then the
+//     and what it refers to is there. New files go up first, then changed ones, each in the order of their class (assets, pictures,
+//     articles, lists, home, feeds, redirects); then the
 //     manifest; what is gone is removed after that, in the reverse order. Old assets stay for a
 //     period of grace, for readers who have an old page open.
 //   - After an error, no later group is sent and nothing is removed. The next run goes on from there and ends as
 //     an undisturbed one. So it does after a run that was killed at any point.
 //   - Nothing is removed or written over that zhendi has not published. _views/ and its counts are never touched, but for
 //     rows of hot lists that lead to pages that are gone.
+//   - What was live can be brought back for 20 publications or 30 days (history.go), whole, by bytes that are checked before anything is changed.
+//     No rollback brings back what was taken back since, and no object in the store holds it any more (withdraw.go).
 //   - Of several runs at once one works; the others wait, and a build older than what is live is refused.
 //   - Credentials come from the environment or the usual files of S3 tools; they stand in no message and no file.
 //
@@ -31,6 +33,8 @@
 //	journal/<n>       what run n was going to send; stays if it was cut off
 //	lock/<n>          who is or was run n (see lock.go)
 //	receipts/<serial> what a run did (see receipt.go)
+//	history           what undoes the last publications (see history.go)
+//	copies/<SHA-256>  bytes that they replaced or removed
 //
 // What the inventory says of an object is not trusted if a journal names it: then the store is asked.
 //
@@ -40,12 +44,20 @@
 //  2. ask for each new key, or list the site if they are many: what lies there and is not ours is a refusal;
 //     without changes the run ends here;
 //  3. take the lock; read 1 again and plan again if it is not as it was;
-//  4. write the journal; send group by group, seeing before each that the lock is still ours;
-//  5. replace the manifest, on the condition that it is the one planned from;
-//  6. remove what is gone, correct the hot lists;
-//  7. write the inventory and the receipt, remove the journals, mark the lock as free.
+//  4. write the journal; read the history; copy within the store, one request each, what will be replaced or removed;
+//  5. send group by group, seeing before each that the lock is still ours;
+//  6. write the history, so that whoever finds the new manifest finds the way back; replace the
+//     manifest, on the condition that it is the one planned from;
+//  7. remove what is gone, correct the hot lists; if something was taken back, read the copies of texts that may name it; remove copies that
+//     no rollback needs;
+//  8. write the inventory and the receipt, remove the journals, mark the lock as free.
+//
+// A rollback is such a run whose files come from copies: it reads all it needs first, into a folder on this machine.
 //
 // # Limits
+//
+// A site that changes every file each time keeps, beside the last publication, 200,000 copies at most. A folder keeps
+// copies as hard links: who writes into a file in place, instead of replacing it, alters its copy, too, and a rollback refuses it.
 //
 // Files are sent in one request each (5 GB at most with most providers). A folder as target keeps no headers: the web server sets
 // them. A file is not synced to disk one by one: after a loss of power verify --repair mends what is short.
@@ -112,6 +124,9 @@ type Run struct {
 	lock    *output.Lock
 	live    *live
 	now     time.Time
+	change  *change           // what undoes the step from what is live to the local manifest; nil: no step, or nothing is live
+	gone    map[string]string // what it takes back; nil: not yet looked for
+	back    *back             // of a rollback
 }
 
 // NotBuiltError says that there is no build to work from, or not the right one.
@@ -125,7 +140,7 @@ func (e *NotBuiltError) Error() string { return e.Text.EN }
 // Open reads the build and what is live, and plans. It writes nothing to the target.
 func Open(ctx context.Context, opt Options) (*Run, error) {
 	opt.defaults()
-	r := &Run{opt: opt, site: patient{Store: opt.Target.Site, p: opt.Patience}, private: patient{Store: opt.Target.Private, p: opt.Patience}, now: opt.Now()}
+	r := newRun(opt)
 	if err := r.openBuild(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -137,6 +152,10 @@ func Open(ctx context.Context, opt Options) (*Run, error) {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+func newRun(opt Options) *Run {
+	return &Run{opt: opt, site: patient{Store: opt.Target.Site, p: opt.Patience}, private: patient{Store: opt.Target.Private, p: opt.Patience}, now: opt.Now()}
 }
 
 func (o *Options) defaults() {
@@ -162,6 +181,9 @@ func (o *Options) defaults() {
 
 // Close gives the build's folder back.
 func (r *Run) Close() error {
+	if r.back != nil {
+		return os.RemoveAll(r.back.spool)
+	}
 	if r.lock == nil {
 		return nil
 	}
@@ -199,8 +221,13 @@ func (r *Run) openBuild(ctx context.Context) error {
 	return nil
 }
 
-// file opens a file of the build.
-func (r *Run) file(path string) string { return filepath.Join(r.opt.Out, filepath.FromSlash(path)) }
+// file names the file of the build, or of a rollback's spool, that has the bytes of an entry.
+func (r *Run) file(e *output.Entry) string {
+	if r.back != nil {
+		return r.back.file(e.Sum)
+	}
+	return filepath.Join(r.opt.Out, filepath.FromSlash(e.Path))
+}
 
 // allowed reports whether the user has overridden a refusal.
 func (r *Run) allowed(word string) bool {

@@ -14,8 +14,9 @@ import (
 type Receipt struct {
 	Target  string   `json:"target"`
 	Serial  int64    `json:"serial"`
-	Before  int64    `json:"before"` // serial of what was live before
-	Sent    []Sent   `json:"sent"`   // objects that were written
+	Before  int64    `json:"before"`       // serial of what was live before
+	To      string   `json:"to,omitempty"` // of a rollback: what was gone back to
+	Sent    []Sent   `json:"sent"`         // objects that were written
 	Removed []string `json:"removed"`
 	Retired []string `json:"retired"` // assets that go after the period of grace
 
@@ -37,7 +38,7 @@ const purgeBatch = 1000
 
 // receipt returns that of the plan; before is what was live.
 func (r *Run) receipt(before *output.Manifest) *Receipt {
-	rc := &Receipt{Target: r.opt.Target.Name, Serial: r.Plan.Serial, Before: r.Plan.Live, Sent: []Sent{}, Removed: []string{}, Retired: []string{}, Purge: [][]string{}}
+	rc := &Receipt{Target: r.opt.Target.Name, Serial: r.Plan.Serial, Before: r.Plan.Live, To: r.Plan.To, Sent: []Sent{}, Removed: []string{}, Retired: []string{}, Purge: [][]string{}}
 	for i := range r.Plan.Steps {
 		switch s := &r.Plan.Steps[i]; s.Do {
 		case Delete:

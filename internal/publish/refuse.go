@@ -44,6 +44,10 @@ func (e *RefusedError) Error() string { return "refused: " + e.Refusals[0].Text.
 
 // refuse looks for reasons not to publish.
 func (r *Run) refuse() {
+	if r.back != nil { // what it brings back was live, and pages that came since are to vanish
+		r.refuseForeign("把它们移走", "move them away")
+		return
+	}
 	r.refusePreview()
 	r.refuseShrinking()
 	r.refuseGone()
@@ -56,11 +60,16 @@ func (r *Run) refuse() {
 		r.refusal("", fmt.Sprintf("要从线上删除 %d 个文件，超过了 %d 个", r.deletions(), n), fmt.Sprintf("%d files would be removed, more than %d", r.deletions(), n),
 			fmt.Sprintf("核对计划后加 --max-delete %d", r.deletions()), fmt.Sprintf("look at the plan, then add --max-delete %d", r.deletions()), nil)
 	}
-	if len(r.Plan.foreign) > 0 {
-		slices.Sort(r.Plan.foreign)
-		r.refusal(AllowOverwrite, fmt.Sprintf("线上有 %d 个文件不是 zhendi 发布的，会被覆盖", len(r.Plan.foreign)), fmt.Sprintf("%d files there were not published by zhendi and would be written over", len(r.Plan.foreign)),
-			"把它们移走；确要覆盖，加 --allow overwrite", "move them away, or add --allow overwrite", r.Plan.foreign)
+	r.refuseForeign("把它们移走；确要覆盖，加 --allow overwrite", "move them away, or add --allow overwrite")
+}
+
+func (r *Run) refuseForeign(fixZH, fixEN string) {
+	if len(r.Plan.foreign) == 0 {
+		return
 	}
+	slices.Sort(r.Plan.foreign)
+	r.refusal(AllowOverwrite, fmt.Sprintf("线上有 %d 个文件不是 zhendi 发布的，会被覆盖", len(r.Plan.foreign)),
+		fmt.Sprintf("%d files there were not published by zhendi and would be written over", len(r.Plan.foreign)), fixZH, fixEN, r.Plan.foreign)
 }
 
 func (r *Run) refusal(word, zh, en, fixZH, fixEN string, paths []string) {

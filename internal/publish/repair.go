@@ -14,7 +14,7 @@ import (
 // added may be somebody's. It takes the lock as a publication does.
 func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 	opt.defaults()
-	r := &Run{opt: opt, site: patient{Store: opt.Target.Site, p: opt.Patience}, private: patient{Store: opt.Target.Private, p: opt.Patience}, now: opt.Now()}
+	r := newRun(opt)
 	if err := r.openBuild(ctx); err != nil {
 		return errors.Join(err, r.Close())
 	}

@@ -239,6 +239,22 @@ func (s *s3) Delete(ctx context.Context, key string) error {
 	return err
 }
 
+// Copy lets the store copy: metadata go with the bytes. A store may answer 200 and then fail: only an ETag says that it is done.
+func (s *s3) Copy(ctx context.Context, key, etag string, to Store, as string) error {
+	t, ok := to.(*s3)
+	if !ok {
+		return &StoreError{Op: "copying", Key: key, Err: errUnsupported}
+	}
+	o, err := s.core.CopyObject(ctx, s.bucket, s.prefix+key, t.bucket, t.prefix+as, map[string]string{"x-amz-copy-source-if-match": etag}, minio.CopySrcOptions{}, minio.PutObjectOptions{})
+	if err == nil && o.ETag == "" {
+		err = &StoreError{Op: "copying", Key: key, Retry: true, Err: errors.New("the store did not say that it copied it")}
+	}
+	if err != nil && !errors.As(err, new(*StoreError)) {
+		return s.fail("copying", key, err)
+	}
+	return err
+}
+
 func (s *s3) List(ctx context.Context, prefix, after string, each func(Info)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,6 +49,16 @@ func (h *heap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.list(w, r)
 	case r.Method == http.MethodPut && (r.Header.Get("If-None-Match") == "*" && there || r.Header.Get("If-Match") != "" && r.Header.Get("If-Match") != `"`+o.etag+`"`):
 		w.WriteHeader(http.StatusPreconditionFailed)
+	case r.Method == http.MethodPut && r.Header.Get("X-Amz-Copy-Source") != "":
+		from, _ := url.PathUnescape(strings.TrimPrefix(strings.TrimPrefix(r.Header.Get("X-Amz-Copy-Source"), "/"), "big/"))
+		if o, there = h.objects[from]; !there || o.etag != strings.Trim(r.Header.Get("X-Amz-Copy-Source-If-Match"), `"`) {
+			w.WriteHeader(http.StatusPreconditionFailed)
+			return
+		}
+		h.counts["COPY"]++
+		h.counts[r.Method]--
+		h.objects[key] = o
+		fmt.Fprintf(w, "<CopyObjectResult><ETag>&quot;%s&quot;</ETag><LastModified>%s</LastModified></CopyObjectResult>", o.etag, time.Now().UTC().Format("2006-01-02T15:04:05.000Z"))
 	case r.Method == http.MethodPut:
 		o = heapObject{size: int64(len(body)), etag: fmt.Sprintf("%x", md5.Sum(body)), header: http.Header{}}
 		if strings.Contains(key, "/.zhendi/") || strings.Contains(key, "_site/") {
@@ -161,7 +172,7 @@ func TestHundredThousandFiles(t *testing.T) {
 	took := time.Since(start)
 	r.Close()
 	t.Logf("%d files: a plan of %d steps in %.2f s", n, len(r.Plan.Steps), took.Seconds())
-	if requests := measure("10 changed"); requests > 10+30 {
+	if requests := measure("10 changed"); requests > 2*10+30 { // each is copied before it is replaced
 		t.Errorf("%d requests for 10 changes", requests)
 	}
 }

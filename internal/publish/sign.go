@@ -45,6 +45,9 @@ func cutSignature(text []byte) ([]byte, signature) {
 	return text[:i], sig
 }
 
+// text is the signature as it stands in a manifest, empty for none.
+func (s signature) text() string { return base64.StdEncoding.EncodeToString(s) }
+
 func (s signature) by(key ed25519.PrivateKey, text []byte) bool {
 	return s.valid(key.Public().(ed25519.PublicKey), text)
 }

@@ -19,6 +19,10 @@ type Store interface {
 	Put(ctx context.Context, o Object, c Cond) (Info, error)
 	Delete(ctx context.Context, key string) error // no error if it is not there
 
+	// Copy puts the object at key into another store of the same kind, under a key there, without its bytes travelling, if it
+	// still has the ETag given. It keeps our mark. A kind that cannot do it says errUnsupported.
+	Copy(ctx context.Context, key, etag string, to Store, as string) error
+
 	// List calls each for all objects whose keys begin with prefix and come after a key, in the order of
 	// keys. It may be called again with the last key it gave.
 	List(ctx context.Context, prefix, after string, each func(Info)) error
@@ -196,6 +200,10 @@ func (s patient) Put(ctx context.Context, o Object, c Cond) (info Info, err erro
 
 func (s patient) Delete(ctx context.Context, key string) error {
 	return s.change(ctx, 0, func(ctx context.Context) error { return s.Store.Delete(ctx, key) })
+}
+
+func (s patient) Copy(ctx context.Context, key, etag string, to Store, as string) error {
+	return s.change(ctx, 0, func(ctx context.Context) error { return s.Store.Copy(ctx, key, etag, to, as) })
 }
 
 // all lists every object below prefix. A listing takes many requests: it is given up when nothing comes for as long as one

@@ -1,0 +1,255 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"html"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"zhendi/internal/output"
+)
+
+// What is taken back must not come back by a rollback, and its bytes must not lie in the store. Taken back are, when a publication goes live,
+//
+//   - pages of articles, and redirects to them, that the new site does not have;
+//   - pages of articles in whose place a notice stands, which is known by its robots: noindex;
+//   - with them, pictures and attachments that the same publication removes;
+//   - the older bytes of an address that has become a redirect to such a page: an article that had been moved.
+//
+// Older bytes of all of these are closed: a rollback leaves the address as it is live, and their copies are removed. So are those of pages,
+// feeds and lists that name one of them: they may quote it. These are found by reading the copies of texts from the time in which the article
+// was live, so that a publication that takes something back costs a request for each of them.
+
+var noindex = regexp.MustCompile(`(?i)<meta[^>]+robots[^>]+noindex`)
+
+// scaled is where narrower versions of pictures are: assets that belong to articles.
+const scaled = "_pictures/"
+
+// takenBack lists what the new manifest takes back, each with itself as the reason.
+func (r *Run) takenBack(ctx context.Context) (map[string]string, error) {
+	if r.gone != nil || r.change == nil {
+		return r.gone, nil
+	}
+	gone, articles := map[string]string{}, false
+	var mu sync.Mutex
+	files := r.change.old.Files
+	err := parallel(ctx, len(files), workers, func(_ context.Context, i int) error {
+		e := &files[i]
+		if e.Class != output.Article && e.Class != output.Redirect {
+			return nil
+		}
+		now, stays := r.local.Find(e.Path)
+		if stays && now.Class == output.Article {
+			notice, err := r.isNotice(&now)
+			if err != nil {
+				return err
+			}
+			stays = !notice
+		}
+		if !stays {
+			mu.Lock()
+			defer mu.Unlock()
+			gone[e.Path], articles = e.Path, articles || e.Class == output.Article
+		}
+		return nil
+	})
+	for i := range files {
+		e := &files[i]
+		if _, stays := r.local.Find(e.Path); !stays && articles && (e.Class == output.Picture || strings.HasPrefix(e.Path, scaled)) {
+			gone[e.Path] = e.Path
+		}
+	}
+	if err == nil {
+		r.gone = gone
+	}
+	return gone, err
+}
+
+// isNotice reports whether a page of the build says that an article was taken back. All pages of a preview say noindex.
+func (r *Run) isNotice(e *output.Entry) (bool, error) {
+	if b := r.local.Build; b.Drafts || b.Future || b.Audience != "" {
+		return false, nil
+	}
+	body, err := os.ReadFile(r.file(e))
+	return bytes.Contains(body, []byte("noindex")) && noindex.Match(body), err
+}
+
+// close notes in all changes what never comes back: the files named, and all others with the same bytes, unless these are live.
+func (h *history) close(files map[string]string, live map[output.Sum]string) {
+	sums := map[output.Sum]string{}
+	all := func(do func(c *change, e *output.Entry)) {
+		for i := range h.changes {
+			for k := range h.changes[i].old.Files {
+				do(&h.changes[i], &h.changes[i].old.Files[k])
+			}
+		}
+	}
+	all(func(c *change, e *output.Entry) {
+		if why, is := files[e.Path]; is {
+			c.closed[e.Path] = why
+			if _, public := live[e.Sum]; !public {
+				sums[e.Sum] = why
+			}
+		}
+	})
+	all(func(c *change, e *output.Entry) {
+		if why, is := sums[e.Sum]; is && c.closed[e.Path] == "" {
+			c.closed[e.Path] = why
+		}
+	})
+}
+
+// moved adds addresses that were an article once and then led to one that is taken back now; but not those where the same article
+// stands again, as after a rollback of a move.
+func (w *work) moved(ctx context.Context, h *history, gone map[string]string) error {
+	articles := map[string]bool{}
+	for i := range h.changes {
+		for _, e := range h.changes[i].old.Files {
+			articles[e.Path] = articles[e.Path] || e.Class == output.Article && h.changes[i].closed[e.Path] == ""
+		}
+	}
+	for i := range h.changes {
+		for _, e := range h.changes[i].old.Files {
+			if now, ok := w.local.Find(e.Path); ok && e.Class == output.Article && now.Sum == e.Sum {
+				articles[e.Path] = false
+			}
+		}
+	}
+	look := func(e *output.Entry, baseURL string) (grown bool, err error) {
+		if e.Class != output.Redirect || !articles[e.Path] || gone[e.Path] != "" {
+			return false, nil
+		}
+		to, err := w.ledTo(ctx, e, baseURL)
+		if _, grown = gone[to]; grown {
+			gone[e.Path] = e.Path
+		}
+		return grown, err
+	}
+	for again := true; again; {
+		again = false
+		for i := range h.changes {
+			for k := range h.changes[i].old.Files {
+				grown, err := look(&h.changes[i].old.Files[k], h.changes[i].old.BaseURL)
+				if err != nil {
+					return err
+				}
+				again = again || grown
+			}
+		}
+		for _, e := range w.live.files() {
+			if _, err := look(&e, w.live.manifest.BaseURL); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ledTo returns the file that an older redirect led to, itself if that is not known any more.
+func (w *work) ledTo(ctx context.Context, e *output.Entry, baseURL string) (string, error) {
+	body, err := w.older(ctx, e)
+	if err != nil {
+		return "", err
+	}
+	if m := refresh.FindSubmatch(body); m != nil {
+		return fileOf(html.UnescapeString(string(m[1])), basePath(baseURL)), nil
+	}
+	return e.Path, nil
+}
+
+// older reads older bytes of a file from their copy or from where they are still live; nil if they are neither there.
+func (w *work) older(ctx context.Context, e *output.Entry) ([]byte, error) {
+	for _, from := range []struct {
+		store patient
+		key   string
+	}{{w.private, copyKey(e.Sum)}, {w.site, e.Path}} {
+		body, _, err := from.store.read(ctx, from.key)
+		if err == nil && sha256.Sum256(body) == e.Sum {
+			return body, nil
+		}
+		if err != nil && !errors.Is(err, errNotFound) {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// sweepMost is how many copies are read when something is taken back. The last publication is always swept; older ones for which more would
+// have to be read are forgotten.
+const sweepMost = 5000
+
+// sweep closes what names a file that was taken back.
+func (w *work) sweep(ctx context.Context, h *history) error {
+	live := sums(w.local)
+	for i := 0; i < len(h.changes); i++ { // it may get shorter
+		gone := map[string]bool{}
+		for _, p := range h.changes[i].sweep {
+			gone[p] = true
+		}
+		read := map[output.Sum]string{} // what a text names, empty for nothing
+		for k := i; k < len(h.changes) && len(gone) > 0; k++ {
+			c := &h.changes[k]
+			texts := c.texts(live, read)
+			if k > i && len(read)+len(texts) > sweepMost {
+				h.changes = h.changes[:k]
+				break
+			}
+			if err := w.lookFor(ctx, gone, c.old.BaseURL, texts, read); err != nil {
+				return err
+			}
+			for _, e := range c.old.Files {
+				if why := read[e.Sum]; why != "" && c.closed[e.Path] == "" {
+					c.closed[e.Path] = why
+				}
+			}
+			for _, p := range c.added { // still older sites had none of these
+				delete(gone, p)
+			}
+		}
+		h.changes[i].sweep = nil
+	}
+	return nil
+}
+
+// texts lists the bytes of a change that must be read, each once.
+func (c *change) texts(live map[output.Sum]string, read map[output.Sum]string) map[output.Sum]*output.Entry {
+	out := map[output.Sum]*output.Entry{}
+	for i := range c.old.Files {
+		e := &c.old.Files[i]
+		_, done := read[e.Sum]
+		_, public := live[e.Sum]
+		if c.closed[e.Path] == "" && !done && !public && readable(e) {
+			out[e.Sum] = e
+		}
+	}
+	return out
+}
+
+// lookFor reads texts and notes which of the files they name.
+func (w *work) lookFor(ctx context.Context, gone map[string]bool, baseURL string, texts map[output.Sum]*output.Entry, read map[output.Sum]string) error {
+	list := slices.Collect(maps.Values(texts))
+	var mu sync.Mutex
+	return parallel(ctx, len(list), workers, func(ctx context.Context, i int) error {
+		body, err := w.older(ctx, list[i])
+		if err != nil {
+			return err
+		}
+		why := ""
+		leads(body, list[i], baseURL, func(file string) {
+			if gone[file] {
+				why = file
+			}
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		read[list[i].Sum] = why
+		return nil
+	})
+}
