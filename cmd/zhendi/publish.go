@@ -118,7 +118,7 @@ func runPublish(e *env, args []string) int {
 		return code
 	}
 	p.opt.Withdrawn = func() map[string]bool { return e.withdrawn(e.ctx, p.source, now) }
-	return e.publish(&p)
+	return e.publish(&p, func() (*publish.Run, error) { return publish.Open(e.ctx, p.opt) })
 }
 
 // flags says where the options go.
@@ -163,13 +163,13 @@ func (e *env) publishWords(p *publishFlags) (code int, ok bool) {
 }
 
 // publish plans, shows and acts.
-func (e *env) publish(p *publishFlags) int {
+func (e *env) publish(p *publishFlags, open func() (*publish.Run, error)) int {
 	bar := newProgress(e)
 	p.opt.Progress = func(done, total int) { bar.show(sending, done, total) }
 	p.opt.Waiting = func(holder string) {
 		e.say(diag.T("等待另一个正在发布的程序："+holder, "waiting for another run: "+holder))
 	}
-	run, err := publish.Open(e.ctx, p.opt)
+	run, err := open()
 	if err != nil {
 		return e.publishFailed(err)
 	}
@@ -177,8 +177,11 @@ func (e *env) publish(p *publishFlags) int {
 	if err := e.showPlan(&run.Plan, p); err != nil {
 		return e.fail(err)
 	}
+	if p.format == "text" {
+		e.showStays(&run.Plan, p.dryRun)
+	}
 	if len(run.Plan.Refusals) > 0 {
-		return e.refused(run.Plan.Refusals)
+		return e.refused(run.Plan.Refusals, run.Plan.To != "")
 	}
 	if p.dryRun || run.Plan.Empty() {
 		return exitDone
@@ -192,16 +195,20 @@ func (e *env) publish(p *publishFlags) int {
 		return e.fail(err)
 	}
 	if p.format == "text" {
-		e.published(rc)
+		e.published(rc, len(run.Plan.Stays))
 	}
 	return exitDone
 }
 
 // published says what was done.
-func (e *env) published(rc *publish.Receipt) {
+func (e *env) published(rc *publish.Receipt, stays int) {
 	purge := 0
 	for _, b := range rc.Purge {
 		purge += len(b)
+	}
+	if rc.To != "" {
+		e.rolledBack(rc, stays, purge)
+		return
 	}
 	fmt.Fprintln(e.stdout, diag.T(
 		fmt.Sprintf("已发布到 %s：上传 %d、删除 %d、留存 %d；序号 %d；CDN 要刷新的网址 %d 个", rc.Target, len(rc.Sent), len(rc.Removed), len(rc.Retired), rc.Serial, purge),
@@ -241,9 +248,13 @@ func (e *env) showPlan(p *publish.Plan, f *publishFlags) error {
 }
 
 // refused says why, and what to do.
-func (e *env) refused(list []publish.Refusal) int {
+func (e *env) refused(list []publish.Refusal, rollback bool) int {
+	no := "不发布："
+	if rollback {
+		no = "不退回："
+	}
 	for _, r := range list {
-		e.complain(diag.T("不发布："+r.Text.ZH, "refused: "+r.Text.EN))
+		e.complain(diag.T(no+r.Text.ZH, "refused: "+r.Text.EN))
 		for i, p := range r.Paths {
 			if i == 10 {
 				e.say(diag.T(fmt.Sprintf("    …… 共 %d 个", len(r.Paths)), fmt.Sprintf("    … %d in all", len(r.Paths))))
@@ -261,13 +272,14 @@ func (e *env) publishFailed(err error) int {
 	var re *publish.RefusedError
 	var le *publish.LockError
 	switch {
+	case e.moved(err):
 	case errors.As(err, &nb):
 		e.complain(nb.Text)
 	case errors.As(err, &le):
 		e.complain(diag.T(le.Where+" 不能“只在不存在时创建”，无法加锁", le.Error()))
 		e.hint(diag.T("用 zhendi publish doctor 查看", "see zhendi publish doctor"))
 	case errors.As(err, &re):
-		return e.refused(re.Refusals)
+		return e.refused(re.Refusals, false)
 	case errors.Is(err, publish.ErrLost):
 		e.complain(diag.T("另一次发布接管了锁，这一次已停下；请再运行一次", publish.ErrLost.Error()))
 	default:

@@ -44,7 +44,7 @@
 //  2. ask for each new key, or list the site if they are many: what lies there and is not ours is a refusal;
 //     without changes the run ends here;
 //  3. take the lock; read 1 again and plan again if it is not as it was;
-//  4. write the journal; read the history; copy within the store, one request each, what will be replaced or removed;
+//  4. read the history; write the journal; copy within the store, one request each, what will be replaced or removed;
 //  5. send group by group, seeing before each that the lock is still ours;
 //  6. write the history, so that whoever finds the new manifest finds the way back; replace the
 //     manifest, on the condition that it is the one planned from;

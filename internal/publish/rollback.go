@@ -130,7 +130,7 @@ func (r *Run) goBack(ctx context.Context, to string) (err error) {
 		return err
 	}
 	if r.live.manifest == nil {
-		return &NotBuiltError{diag.T("线上没有可用的清单，不知道从哪里回退。请生成后发布", "there is no usable manifest to go back from: build and publish")}
+		return &NotBuiltError{diag.T("线上没有可用的清单，无从退回。请生成后发布", "there is no usable manifest to go back from: build and publish")}
 	}
 	h, err := readHistory(ctx, r.private)
 	if err != nil {
@@ -170,7 +170,7 @@ func (r *Run) choose(to string) (Past, error) {
 		if i := r.before(); i >= 0 {
 			return all[i], nil
 		}
-		return Past{}, &NotBuiltError{diag.T("没有可以回退到的版本：发布历史里没有比线上更早的", "there is nothing to go back to: the history has nothing older than what is live")}
+		return Past{}, &NotBuiltError{diag.T("没有可以退回的版本：发布历史里没有比线上更早的", "there is nothing to go back to: the history has nothing older than what is live")}
 	}
 	var found []Past
 	names := ""
@@ -184,7 +184,7 @@ func (r *Run) choose(to string) (Past, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return Past{}, &NotBuiltError{diag.T("发布历史里没有 "+to+"。可以回退到："+names, "the history has no "+to+"; it has:"+names)}
+		return Past{}, &NotBuiltError{diag.T("发布历史里没有 "+to+"。可以退回到："+names, "the history has no "+to+"; it has:"+names)}
 	}
 	return Past{}, &NotBuiltError{diag.T("序号 "+to+" 发布过不止一次，请写全："+names, "serial "+to+" was published more than once; name one in full:"+names)}
 }
@@ -213,7 +213,7 @@ func (r *Run) proved(target Past, text []byte) error {
 		return nil
 	}
 	if r.opt.Key == nil {
-		return &NotBuiltError{diag.T("线上的清单有签名，回退也要签名：请设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE", "the live manifest is signed, and a rollback must be, too: set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE")}
+		return &NotBuiltError{diag.T("线上的清单有签名，退回也要签名：请设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE", "the live manifest is signed, and a rollback must be, too: set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE")}
 	}
 	if target.at < 0 {
 		return nil
