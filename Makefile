@@ -1,5 +1,6 @@
 # make test     all tests, as CI runs them in short form; installs what they need
 # make torture  the long forms of fault, fuzz and soak tests; SEED and N may be set
+# make drill    three incidents on the sample portal, with the commands that end them and their times
 # make bench    benchmarks beside the code
 # make tools    what browser and validator tests need
 # make cross    vet for every system that there are binaries for
@@ -11,7 +12,7 @@ RACE  = ./internal/build ./internal/output ./internal/publish ./internal/qr ./in
 
 PLATFORMS = linux/amd64 linux/arm64 linux/loong64 windows/amd64 darwin/arm64
 
-.PHONY: test torture bench tools cross dist
+.PHONY: test torture drill bench tools cross dist
 
 test: tools
 	go vet ./...
@@ -27,6 +28,9 @@ torture:
 	@set -e; for p in $$(grep -rl --include='*_test.go' 'func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -ho 'func Fuzz[A-Za-z0-9]*' $$p/*_test.go | cut -c6-); do \
 	    echo "fuzz $$p $$f $(N)"; go test ./$$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(N); done; done
+
+drill: tools
+	@ZHENDI_DRILL=1 CI=true go test -count=1 -v -run '^TestDrill$$' ./cmd/zhendi
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./internal/...
