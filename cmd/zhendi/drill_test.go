@@ -26,6 +26,7 @@ type drill struct {
 
 // TestDrill: a bad build is published; a page is tampered with; an internal article leaks. make drill prints what is done, with times.
 func TestDrill(t *testing.T) {
+	tool(t, "jq")
 	d := &drill{t: t, print: os.Getenv("ZHENDI_DRILL") != "", ci: &ci{t: t, dir: t.TempDir(), store: newStore(t, "dangjian")}}
 	d.edit = filepath.Join(d.dir, "site")
 	d.sh(d.dir, nil, "mkdir site && zhendi key sign.pem >public.txt")
@@ -251,6 +252,14 @@ func (d *drill) leak() {
 	if named := d.naming(title, phrase, file); len(named) > 0 {
 		d.t.Errorf("after a rollback it is named by %v", named)
 	}
+	list := strings.Fields(d.sh(d.edit, d.environment(), "zhendi rollback --list --format json | jq -r '.[1:][].to'"))
+	for _, to := range list {
+		d.sh(d.edit, d.environment(), "zhendi rollback --to "+to)
+		if named := d.naming(title, phrase, file); len(named) > 0 {
+			d.t.Errorf("after a rollback to %s it is named by %v", to, named)
+		}
+	}
+	d.say("# 依次退回到列表里的 %d 个版本，都不会", len(list))
 	d.do("zhendi verify --full")
 	d.say("# 全部对象（包括私有前缀里的副本）中，标题、正文与网址出现 0 次")
 }
