@@ -224,6 +224,7 @@ func (l *Loaded) list() {
 func (l *Loaded) model(ctx context.Context) error {
 	sorted := l.sort()
 	l.in.Columns, l.in.Files = l.parseColumns(sorted.columns), sorted.files
+	l.in.Retired = l.retired()
 	articles, err := l.parseArticles(ctx, sorted)
 	if err != nil {
 		return err

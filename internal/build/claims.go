@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"zhendi/internal/article"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
 	"zhendi/internal/site"
@@ -146,18 +145,10 @@ func (p *pages) source(t task) string {
 func (p *pages) redirected() map[string]string {
 	by := map[string]string{}
 	for _, s := range p.l.Sites {
-		add := func(refs []article.Ref, to, file string) {
-			for _, r := range refs {
-				if a, ok := site.AliasPath(r.Text); ok {
-					by[strings.TrimPrefix(s.Root(), "/")+a+" "+to] = file
-				}
+		for _, r := range s.Redirects {
+			if r.Path != "" {
+				by[r.Path+" "+r.To] = r.Pos.File
 			}
-		}
-		for _, c := range s.Columns {
-			add(c.Aliases, c.URL, c.Path)
-		}
-		for _, it := range s.Items {
-			add(it.Aliases, it.URL, it.Path)
 		}
 	}
 	return by

@@ -60,6 +60,7 @@ func (p *pages) begin() {
 	}
 	p.l.Problems.Add(p.editions[0].Check()...)
 	p.used = make([]atomic.Bool, len(p.l.sources.files))
+	p.redirects()
 }
 
 // all makes every file of the site.

@@ -140,6 +140,7 @@ var changes = []kind{
 		w.files[p] = pick(r, []string{"protect: [后勤]\n", "pairs: [{hans: 干部, hant: 幹员}]\n", "protect: []\n", "pairs: [{hans: 后勤村, hant: 后勤邨}]\nprotect: [里程]\n"})
 		return "change terms"
 	}},
+	{5, func(w *world, r *rand.Rand) string { return w.retire(r) }},
 	{3, func(w *world, r *rand.Rand) string { return w.theme(r) }},
 	{2, func(w *world, r *rand.Rand) string {
 		p := pick(r, []string{"content/_static/x.txt", "content/_static/icons/y.png", "content/_static/robots2.txt"})
@@ -256,6 +257,25 @@ func (w *world) twin(r *rand.Rand) string {
 	}
 	w.files[p] = front("title", phrase(r)+"篇") + "\n" + pick(r, []string{"自己寫的。", "另寫的，見[甲](/yw/a0.md)。", "見圖：\n\n![圖](/yw/p0.jpg)", "改寫了。\n\n<b onclick=\"z\">丙</b>"}) + "\n"
 	return "write twin " + p
+}
+
+// retire writes the retired addresses anew, or removes them; now and then with a mistake.
+func (w *world) retire(r *rand.Rand) string {
+	const p = "content/_data/redirects.yaml"
+	if w.files[p] != "" && r.IntN(6) == 0 {
+		return w.remove(p, false)
+	}
+	var b strings.Builder
+	b.WriteString("redirects:\n")
+	for _, from := range []string{"/art/1.html", "/旧/甲/", "'/show.asp?id=1'", "/doc/1.pdf", "/hant/only.html"} {
+		to := pick(r, []string{strings.TrimPrefix(w.anyArticle(r), "content"), "/" + pick(r, worldColumns) + "/", "https://other.example/x", strings.TrimPrefix(w.any(r, isPicture), "content"), "/yw/f0.pdf"})
+		if r.IntN(3) > 0 {
+			fmt.Fprintf(&b, "  - {from: %s, to: %s}\n", from, to)
+		}
+	}
+	b.WriteString(pick(r, []string{"", "", "  - {from: /y.html, to: /none.html}\n", "gone: [/vote/*, /yw/2020/]\n", "gone: [/yw/2026/]\n"}))
+	w.files[p] = strings.Replace(b.String(), "redirects:\ngone", "gone", 1)
+	return "retire:\n" + w.files[p]
 }
 
 // theme adds, edits or removes a file of the site's own in its theme.

@@ -169,18 +169,10 @@ func PartURL(u string, n int) string {
 }
 
 func (r *Renderer) redirects() (jobs []Job) {
-	add := func(refs []article.Ref, to string) {
-		for _, ref := range refs {
-			if p, ok := site.AliasPath(ref.Text); ok {
-				jobs = append(jobs, Job{Path: r.inEdition(p), Class: output.Redirect, Kind: "redirect", To: to})
-			}
+	for _, from := range r.site.Redirects {
+		if from.Path != "" {
+			jobs = append(jobs, Job{Path: from.Path, Class: output.Redirect, Kind: "redirect", To: from.To})
 		}
-	}
-	for _, c := range r.site.Columns {
-		add(c.Aliases, c.URL)
-	}
-	for _, it := range r.site.Items {
-		add(it.Aliases, it.URL)
 	}
 	return jobs
 }

@@ -61,16 +61,6 @@ func (b *builder) claims() {
 			b.claim(diag.Pos{File: "content/" + name}, "/"+EscapePath(rest))
 		}
 	}
-	for _, c := range b.s.Columns {
-		for _, r := range c.Aliases {
-			b.alias(c.Pos(r), r.Text)
-		}
-	}
-	for _, it := range b.s.Items {
-		for _, r := range it.Aliases {
-			b.alias(it.Pos(r), r.Text)
-		}
-	}
 }
 
 // ownPages stands for the claims of pages that no content file makes.
@@ -164,16 +154,6 @@ func (b *builder) isKept(key string) bool {
 		}
 	}
 	return false
-}
-
-// alias claims an old address.
-func (b *builder) alias(pos diag.Pos, text string) {
-	addr, ok := b.s.AliasURL(text)
-	if !ok {
-		b.problems.Add(ruleAlias.At(pos, text))
-		return
-	}
-	b.claim(pos, addr)
 }
 
 // AliasURL returns the address, escaped, that an old address has in this edition.

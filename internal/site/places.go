@@ -15,11 +15,13 @@ func (s *Site) AppendPlaces(b []byte, in Input) []byte {
 		text(it.Path)
 		text(it.URL)
 		b = append(b, bit(it.linked))
-		for _, ref := range it.Aliases {
-			text(ref.Text)
-		}
-		text("")
 	}
+	text("")
+	for _, r := range s.Redirects {
+		text(r.From)
+		text(r.Path)
+	}
+	text("")
 	for _, it := range s.Notices {
 		text(it.URL)
 	}

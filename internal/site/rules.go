@@ -34,6 +34,36 @@ var (
 	ruleAlias = diag.Rule{ID: "alias",
 		ZH: "旧网址“%[1]s”的写法有误", EN: "bad alias %[1]q",
 		FixZH: "写以 / 开头的路径，例如 /old/123.html", FixEN: "write a path starting with /, for example /old/123.html"}
+	ruleHalfRedirect = diag.Rule{ID: "redirect",
+		ZH: "每条跳转要有 from（停用网址）与 to（新网址）", EN: "each redirect needs from (the old address) and to (the new one)",
+		FixZH: "补全；没有新网址的写在 gone 里", FixEN: "complete it; what has no new address goes under gone"}
+	ruleFrom = diag.Rule{ID: "redirect",
+		ZH: "停用网址“%[1]s”的写法有误：%[2]s", EN: "bad retired address %[1]q: %[2]s",
+		FixZH: "例如 /art/2019/3/5/art_1_2.html、/show.asp?id=123、/news/*", FixEN: "as in /art/2019/3/5/art_1_2.html, /show.asp?id=123, /news/*"}
+	ruleTwice = diag.Rule{ID: "redirect",
+		ZH: "网址“%[1]s”已经写在 %[2]s", EN: "the address %[1]q is given at %[2]s already",
+		FixZH: "两处留一处", FixEN: "keep one of the two"}
+	ruleTo = diag.Rule{ID: "redirect",
+		ZH: "新网址“%[1]s”不能用", EN: "%[1]q cannot be led to",
+		FixZH: "写本站以 / 开头的网址，或以 https:// 开头的完整网址", FixEN: "write an address of this site, starting with /, or a complete one starting with https://"}
+	ruleToOwn = diag.Rule{ID: "redirect",
+		ZH: "新网址“%[1]s”就在本站", EN: "%[1]q is on this site",
+		FixZH: "不写域名，以 / 开头：%[2]s", FixEN: "write it without the host: %[2]s"}
+	ruleToDead = diag.Rule{ID: "redirect",
+		ZH: "新网址“%[1]s”不存在", EN: "%[1]q, to be led to, does not exist",
+		FixZH: "%[2]s", FixEN: "%[2]s"}
+	ruleToHidden = diag.Rule{ID: "redirect-hidden", Severity: diag.Warning,
+		ZH: "“%[1]s”目前不在网站上，这一条跳转暂不生效", EN: "%[1]q is not on the site now; this redirect has no effect",
+		FixZH: "待它发布后自动生效；已撤稿的，改转到别处，或移到 gone 里", FixEN: "it takes effect when the page is published; if that was withdrawn, lead elsewhere or move it under gone"}
+	ruleToGone = diag.Rule{ID: "redirect",
+		ZH: "“%[1]s”转到“%[2]s”，而那里已停用", EN: "%[1]q leads to %[2]q, which is gone",
+		FixZH: "改转到别处，或移到 gone 里", FixEN: "lead elsewhere, or move it under gone"}
+	ruleChain = diag.Rule{ID: "redirect",
+		ZH: "“%[1]s”要转两次：先到“%[2]s”，那里又转到“%[3]s”", EN: "%[1]q leads on twice: to %[2]q, and from there to %[3]q",
+		FixZH: "直接写 %[3]s", FixEN: "write %[3]s"}
+	ruleLoop = diag.Rule{ID: "redirect",
+		ZH: "“%[1]s”转来转去，到不了任何网页", EN: "%[1]q leads in a circle, to no page",
+		FixZH: "改写 to，指向现有的网页", FixEN: "change to, so that it leads to a page"}
 	ruleDeadLink = diag.Rule{ID: "link",
 		ZH: "链接“%[1]s”指向的文件或页面不存在", EN: "the link %[1]q leads to a file or page that does not exist",
 		FixZH: "%[2]s", FixEN: "%[2]s"}
@@ -53,3 +83,8 @@ var (
 		ZH: "找不到%[2]s“%[1]s”", EN: "%[2]s %[1]q not found",
 		FixZH: "%[3]s", FixEN: "%[3]s"}
 )
+
+// RuleShadow is broken by a retired address that is still a page's.
+var RuleShadow = diag.Rule{ID: "redirect",
+	ZH: "“%[1]s”还有网页，不能停用：它属于 %[2]s", EN: "%[1]q has pages and cannot be retired: they belong to %[2]s",
+	FixZH: "删去这一条；整个文件夹的，改为逐个列出停用的网址", FixEN: "delete this line; instead of a whole folder list the addresses that are retired"}

@@ -43,21 +43,23 @@ type Input struct {
 	Columns  []*article.Column
 	Articles []*article.Article
 	Files    []source.File // of content that are not articles; paths start with content/
+	Retired  []Retired     // as redirects.yaml has them
 }
 
 // Site is the model.
 type Site struct {
-	Preview bool // shows what is not published: drafts, scheduled or internal articles
-	Config  config.Config
-	Edition *Edition
-	Now     time.Time
-	Home    *Column   // the root of the column tree, without articles of its own
-	Columns []*Column // all but Home: parents before children, siblings by weight, then folder
-	Items   []*Item   // all that are shown, in order
-	Tags    []*Group  // by name
-	Series  []*Group  // by name
-	Notices []*Item   // withdrawn articles whose address shows a notice; not among Items
-	Hidden  []string  // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
+	Preview   bool // shows what is not published: drafts, scheduled or internal articles
+	Config    config.Config
+	Edition   *Edition
+	Now       time.Time
+	Home      *Column    // the root of the column tree, without articles of its own
+	Columns   []*Column  // all but Home: parents before children, siblings by weight, then folder
+	Items     []*Item    // all that are shown, in order
+	Tags      []*Group   // by name
+	Series    []*Group   // by name
+	Notices   []*Item    // withdrawn articles whose address shows a notice; not among Items
+	Redirects []Redirect // of old addresses: aliases, then retired ones
+	Hidden    []string   // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
 
 	byPath       map[string]*Item       // by the file's path
 	gone         map[string]bool        // articles that exist and are not shown
@@ -180,6 +182,7 @@ func New(in Input) (*Site, diag.List) {
 	b.keepFiles()
 	b.groups()
 	b.claims()
+	b.redirects()
 	b.fill()
 	return b.s, b.problems
 }
