@@ -40,7 +40,8 @@ var floors = map[string]string{
 	"internal/publish": "internal/diag internal/output",
 	"internal/serve":   "internal/article internal/build internal/diag internal/output internal/source",
 	// the leaves: a command each
-	"internal/views": "internal/diag internal/output",
+	"internal/views":     "internal/diag internal/output",
+	"internal/redirects": "internal/diag",
 	// generators and whole-portal tests
 	"internal/hanzi/pack": "internal/hanzi",
 	"internal/portal":     "",

@@ -1,0 +1,164 @@
+package redirects
+
+import (
+	"encoding/xml"
+	"net/url"
+	"strings"
+
+	"zhendi/internal/diag"
+)
+
+// Limits of the providers: Alibaba Cloud OSS, PutBucketWebsite: 20 rules; Tencent COS, PUT Bucket website: 100 rules
+// and 64 KB.
+const (
+	ossRules = 20
+	cosRules = 100
+	cosBytes = 64 << 10
+)
+
+var whyWhole = diag.T("? 后没有“名称=值”的网址，这种格式写不出", "addresses whose query has no name=value: this format cannot say them")
+
+// website is the configuration of a bucket that is a website. A store takes it whole: what is not in it is lost.
+type website struct {
+	XMLName xml.Name `xml:"WebsiteConfiguration"`
+	Index   struct {
+		Suffix string
+		SubDir string `xml:"SupportSubDir,omitempty"`
+		Type   string `xml:",omitempty"`
+	} `xml:"IndexDocument"`
+	Error struct {
+		Key    string
+		Status string `xml:"HttpStatus,omitempty"`
+		Keep   string `xml:"OriginalHttpStatus,omitempty"`
+	} `xml:"ErrorDocument"`
+	Rules []routing `xml:"RoutingRules>RoutingRule"`
+}
+
+type routing struct {
+	Number    int       `xml:"RuleNumber,omitempty"`
+	Condition condition `xml:"Condition"`
+	Redirect  leading   `xml:"Redirect"`
+}
+
+type condition struct {
+	Prefix string `xml:"KeyPrefixEquals"`
+	Suffix string `xml:"KeySuffixEquals,omitempty"`
+	Code   int    `xml:"HttpErrorCodeReturnedEquals,omitempty"`
+}
+
+type leading struct {
+	Type     string `xml:"RedirectType,omitempty"`
+	Protocol string
+	Host     string `xml:"HostName,omitempty"`
+	Key      string `xml:"ReplaceKeyWith"`
+	Code     int    `xml:"HttpRedirectCode,omitempty"`
+}
+
+// oss writes rules with prefix and suffix, so that they stand for one key; those of folders count where there is no
+// object.
+func (w *writer) oss(t Table) error {
+	var site website
+	site.Index.Suffix, site.Index.SubDir, site.Index.Type = "index.html", "true", "0"
+	site.Error.Key, site.Error.Status = strings.TrimPrefix(t.Root, "/")+"404.html", "404"
+	single, below := w.routing(t, true)
+	for i := range single {
+		single[i].Condition.Suffix = single[i].Condition.Prefix
+	}
+	for i := range below {
+		below[i].Condition.Code = 404
+	}
+	err := w.fit(&site, single, below, ossRules)
+	for i := range site.Rules {
+		r := &site.Rules[i]
+		r.Number, r.Redirect.Type, r.Redirect.Code = i+1, "External", 301
+	}
+	w.marshal(site)
+	return err
+}
+
+// cos writes rules with prefixes only: COS knows nothing else. It leads to keys of the bucket.
+func (w *writer) cos(t Table) error {
+	var site website
+	site.Index.Suffix = "index.html"
+	site.Error.Key, site.Error.Keep = strings.TrimPrefix(t.Root, "/")+"404.html", "Enabled"
+	single, below := w.routing(t, false)
+	err := w.fit(&site, single, below, cosRules)
+	w.marshal(site)
+	if err == nil && w.b.Len() > cosBytes {
+		w.b.Reset()
+		w.said = 0
+		for range single {
+			w.leave(whyPage)
+		}
+		site.Rules = nil
+		if err = w.fit(&site, nil, below, cosRules); err == nil {
+			w.marshal(site)
+		}
+	}
+	return err
+}
+
+// fit takes as many rules as the provider does: those of single addresses only if all fit, since pages stand in for them.
+func (w *writer) fit(site *website, single, below []routing, limit int) error {
+	if len(below) > limit {
+		return &LimitError{len(below), limit}
+	}
+	if len(single)+len(below) > limit {
+		for range single {
+			w.leave(whyPage)
+		}
+		single = nil
+	}
+	site.Rules = append(single, below...)
+	w.said += len(site.Rules)
+	return nil
+}
+
+// routing makes rules of what keys can say. Folders are left to their pages: a prefix would take all below with it.
+func (w *writer) routing(t Table, elsewhere bool) (single, below []routing) {
+	for _, r := range w.rules {
+		if r.Query != "" {
+			w.leave(whyQuery)
+			continue
+		}
+		if r.To == "" {
+			w.leave(whyGone)
+			continue
+		}
+		to, err := url.Parse(r.To)
+		if err != nil || to.RawQuery != "" || to.Fragment != "" || to.Host != "" && !elsewhere {
+			w.leave(whyTo)
+			continue
+		}
+		n := routing{Condition: condition{Prefix: strings.TrimPrefix(r.From, "/")}}
+		n.Redirect.Protocol, n.Redirect.Key = "https", strings.TrimPrefix(to.Path, "/")
+		if n.Redirect.Key == "" {
+			n.Redirect.Key = "index.html"
+		}
+		if elsewhere {
+			n.Redirect.Host = t.Host
+			if to.Host != "" {
+				n.Redirect.Host = to.Host
+			}
+		}
+		switch {
+		case r.Below:
+			below = append(below, n)
+		case strings.HasSuffix(r.From, "/"):
+			w.leave(whyPage)
+		default:
+			single = append(single, n)
+		}
+	}
+	return single, below
+}
+
+func (w *writer) marshal(site website) {
+	b, err := xml.MarshalIndent(site, "", "  ")
+	if err != nil {
+		panic("redirects: " + err.Error()) // strings and numbers
+	}
+	w.b.WriteString(xml.Header)
+	w.b.Write(b)
+	w.b.WriteString("\n")
+}
