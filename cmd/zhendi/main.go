@@ -46,7 +46,7 @@ type command struct {
 
 // commands is filled by a function because help shows it.
 func commands() []command {
-	return []command{initCommand, newCommand, serveCommand, buildCommand, checkCommand, publishCommand, rollbackCommand, verifyCommand, keyCommand, nextCommand, viewsCommand, convertCommand, versionCommand, helpCommand()}
+	return []command{initCommand, newCommand, serveCommand, buildCommand, checkCommand, publishCommand, rollbackCommand, verifyCommand, keyCommand, nextCommand, redirectsCommand, viewsCommand, convertCommand, versionCommand, helpCommand()}
 }
 
 // env is what a command knows of the process it runs in.

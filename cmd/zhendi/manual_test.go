@@ -14,6 +14,7 @@ import (
 	"zhendi/internal/config"
 	"zhendi/internal/diag"
 	"zhendi/internal/fields"
+	"zhendi/internal/site"
 )
 
 // TestManual holds the editors' manual against the code: the tables of keys are those of
@@ -29,29 +30,31 @@ func TestManual(t *testing.T) {
 		return nil
 	}
 	parts := map[string]string{
-		"<!-- table: article -->":     keyTable(&article.FrontMatter),
-		"<!-- table: reviewers -->":   keyTable(sub(&article.FrontMatter, "reviewers")),
-		"<!-- table: attachments -->": keyTable(sub(&article.FrontMatter, "attachments")),
-		"<!-- table: column -->":      keyTable(&article.ColumnFrontMatter),
-		"<!-- table: sections -->":    keyTable(sub(&article.ColumnFrontMatter, "sections")),
-		"<!-- table: site -->":        keyTable(&config.Schema),
-		"<!-- table: modules -->":     valueTable(sub(&config.Schema, "home"), "module"),
-		"<!-- table: editions -->":    keyTable(sub(&config.Schema, "editions")),
-		"<!-- table: targets -->":     keyTable(sub(&config.Schema, "targets")),
-		"<!-- table: bucket -->":      keyTable(sub(sub(&config.Schema, "targets"), "s3")),
-		"<!-- table: views -->":       keyTable(sub(&config.Schema, "views")),
-		"<!-- table: terms -->":       keyTable(&build.Terms),
-		"<!-- table: pairs -->":       keyTable(sub(&build.Terms, "pairs")),
-		"<!-- table: words -->":       keyTable(sub(&build.Terms, "words")),
-		"<!-- table: phrases -->":     keyTable(sub(&build.Terms, "phrases")),
-		"<!-- table: reviewing -->":   keyTable(&check.Reviewers),
-		"<!-- table: sources -->":     keyTable(&check.Sources),
-		"<!-- table: check -->":       keyTable(sub(&config.Schema, "check")),
-		"<!-- rules -->":              ruleTable(),
-		"<!-- table: report -->":      jsonTable(reflect.TypeOf(diag.Report{})),
-		"<!-- table: problem -->":     jsonTable(reflect.TypeOf(diag.ReportProblem{})),
-		"<!-- table: edit -->":        jsonTable(reflect.TypeOf(diag.ReportEdit{})),
-		"<!-- commands -->":           commandText(),
+		"<!-- table: article -->":      keyTable(&article.FrontMatter),
+		"<!-- table: reviewers -->":    keyTable(sub(&article.FrontMatter, "reviewers")),
+		"<!-- table: attachments -->":  keyTable(sub(&article.FrontMatter, "attachments")),
+		"<!-- table: column -->":       keyTable(&article.ColumnFrontMatter),
+		"<!-- table: sections -->":     keyTable(sub(&article.ColumnFrontMatter, "sections")),
+		"<!-- table: site -->":         keyTable(&config.Schema),
+		"<!-- table: modules -->":      valueTable(sub(&config.Schema, "home"), "module"),
+		"<!-- table: editions -->":     keyTable(sub(&config.Schema, "editions")),
+		"<!-- table: targets -->":      keyTable(sub(&config.Schema, "targets")),
+		"<!-- table: bucket -->":       keyTable(sub(sub(&config.Schema, "targets"), "s3")),
+		"<!-- table: views -->":        keyTable(sub(&config.Schema, "views")),
+		"<!-- table: terms -->":        keyTable(&build.Terms),
+		"<!-- table: pairs -->":        keyTable(sub(&build.Terms, "pairs")),
+		"<!-- table: words -->":        keyTable(sub(&build.Terms, "words")),
+		"<!-- table: phrases -->":      keyTable(sub(&build.Terms, "phrases")),
+		"<!-- table: retired -->":      keyTable(&site.RetiredFields),
+		"<!-- table: retired pair -->": keyTable(sub(&site.RetiredFields, "redirects")),
+		"<!-- table: reviewing -->":    keyTable(&check.Reviewers),
+		"<!-- table: sources -->":      keyTable(&check.Sources),
+		"<!-- table: check -->":        keyTable(sub(&config.Schema, "check")),
+		"<!-- rules -->":               ruleTable(),
+		"<!-- table: report -->":       jsonTable(reflect.TypeOf(diag.Report{})),
+		"<!-- table: problem -->":      jsonTable(reflect.TypeOf(diag.ReportProblem{})),
+		"<!-- table: edit -->":         jsonTable(reflect.TypeOf(diag.ReportEdit{})),
+		"<!-- commands -->":            commandText(),
 	}
 	for _, name := range []string{"github.yml", "gitlab.yml", "gitea.yml", "gitee.yml", "gitee-pr.yml", "github-views.yml", "views.sh.txt"} {
 		text, err := os.ReadFile(filepath.Join(recipesDir, name))

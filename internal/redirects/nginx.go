@@ -9,7 +9,7 @@ import (
 )
 
 const nginxHead = `# 由 zhendi redirects --format nginx 生成，请勿手改。%d 条。
-# 放在 http { } 里：
+# 放在 http { } 里，在别的 map 之前：
 #     include /etc/nginx/zhendi-redirects.conf;
 # 在网站的 server { } 里加三行：
 #     absolute_redirect off;
@@ -18,7 +18,8 @@ const nginxHead = `# 由 zhendi redirects --format nginx 生成，请勿手改�
 `
 
 const nginxSizes = `
-# 网址多或长时 map 需要的大小。nginx 说这两行重复（is duplicate）时，删去这里的，把别处的改成不小于这里的数。
+# 网址多或长时 map 需要的大小。nginx 说这两行重复（is duplicate）时，把 include 移到别的 map 之前；别处也写了这两行的，
+# 删去别处的。
 map_hash_max_size %d;
 map_hash_bucket_size %d;
 `
