@@ -79,6 +79,11 @@ func runRedirects(e *env, args []string) int {
 	if code, ok := e.siteFolder(opt.Source); !ok {
 		return code
 	}
+	return e.redirects(opt, *format, *file)
+}
+
+// redirects writes the table of a site in a format, to a file or, without a name, to standard output.
+func (e *env) redirects(opt build.Options, format, file string) int {
 	l, err := build.Load(e.ctx, opt)
 	if err != nil {
 		return e.fail(err)
@@ -91,15 +96,15 @@ func runRedirects(e *env, args []string) int {
 	if problems.Count(diag.Error) > 0 {
 		return exitProblems
 	}
-	out, err := redirectTable(l).Write(*format)
+	out, err := redirectTable(l).Write(format)
 	var limit *redirects.LimitError
 	if errors.As(err, &limit) {
-		e.complain(diag.T(fmt.Sprintf("%s 最多收 %d 条规则，整个文件夹的跳转就有 %d 条", *format, limit.Limit, limit.Rules),
-			fmt.Sprintf("%s takes %d rules; those of whole folders alone are %d", *format, limit.Limit, limit.Rules)))
+		e.complain(diag.T(fmt.Sprintf("%s 最多收 %d 条规则，整个文件夹的跳转就有 %d 条", format, limit.Limit, limit.Rules),
+			fmt.Sprintf("%s takes %d rules; those of whole folders alone are %d", format, limit.Limit, limit.Rules)))
 		e.hint(diag.T("在 redirects.yaml 里改为逐个列出网址：发布时每个网址写一个跳转页，没有上限", "list single addresses in redirects.yaml: publish writes a page for each, without a limit"))
 		return exitFailed
 	}
-	if err := e.deliver(*file, out.Body); err != nil {
+	if err := e.deliver(file, out.Body); err != nil {
 		return e.fail(err)
 	}
 	e.say(diag.T(fmt.Sprintf("跳转规则 %d 条", out.Said), "redirects: "+count(out.Said, "rule")))

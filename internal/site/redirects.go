@@ -247,44 +247,66 @@ func (b *builder) hidden(p string) bool {
 	return is(foldURL(p)) || is(foldURL(b.s.Root()+strings.TrimPrefix(p, "/")))
 }
 
+// trail goes along a table.
+type trail struct {
+	table []Redirect
+	at    map[string]int // by key
+}
+
+// loose reports whether a redirect may lead to another.
+func (r *Redirect) loose() bool { return !r.final && strings.HasPrefix(r.To, "/") }
+
+// next returns the redirect that r leads to; nil if it leads to a page or away.
+func (t trail) next(r *Redirect) *Redirect {
+	if !r.loose() {
+		return nil
+	}
+	to, query, _ := strings.Cut(r.To, "?")
+	to, _, _ = strings.Cut(to, "#")
+	for _, q := range []string{query, ""} {
+		if i, ok := t.at[foldURL(to)+"?"+foldQuery(q)]; ok {
+			return &t.table[i]
+		}
+	}
+	return nil
+}
+
+// end returns the last redirect that r leads to, r itself if it leads to none; false if there is no last. Nobody writes chains
+// of a hundred.
+func (t trail) end(r *Redirect) (*Redirect, bool) {
+	for range 100 {
+		n := t.next(r)
+		if n == nil {
+			return r, true
+		}
+		r = n
+	}
+	return nil, false
+}
+
 // follow reports redirects that lead to redirects. Those from first on are retired addresses.
 func (b *builder) follow(first int, taken []own) {
-	table := b.s.Redirects
-	loose := func(r *Redirect) bool { return !r.final && strings.HasPrefix(r.To, "/") }
-	if !slices.ContainsFunc(table, func(r Redirect) bool { return loose(&r) }) {
+	t := trail{table: b.s.Redirects}
+	if !slices.ContainsFunc(t.table, func(r Redirect) bool { return r.loose() }) {
 		return
 	}
-	at := make(map[string]*Redirect, len(table))
-	for i := range table {
-		at[table[i].key()] = &table[i]
+	t.at = make(map[string]int, len(t.table))
+	for i := range t.table {
+		t.at[t.table[i].key()] = i
 	}
-	next := func(r *Redirect) *Redirect {
-		if !loose(r) {
-			return nil
+	for i := range t.table {
+		r := &t.table[i]
+		if t.next(r) == nil {
+			continue
 		}
-		to, query, _ := strings.Cut(r.To, "?")
-		to, _, _ = strings.Cut(to, "#")
-		if n := at[foldURL(to)+"?"+foldQuery(query)]; n != nil || query == "" {
-			return n
-		}
-		return at[foldURL(to)+"?"]
-	}
-	for i := range table {
-		r := &table[i]
 		from, to := r.Address(), r.To
 		if i >= first {
 			from, to = taken[i-first].From.Text, taken[i-first].To.Text
 		}
-		seen := map[*Redirect]bool{}
-		last := r
-		for n := next(r); n != nil && !seen[n]; n = next(n) {
-			seen[n], last = true, n
-		}
-		switch {
-		case last == r && !seen[r]:
-		case next(last) != nil:
+		switch last, ends := t.end(r); {
+		case !ends:
 			b.problems.Add(ruleLoop.At(r.Pos, from))
-		case last.To == "" && !last.lost:
+		case last.To == "":
 			b.problems.Add(ruleToGone.At(r.Pos, from, to))
 		default:
 			b.problems.Add(ruleChain.At(r.Pos, from, to, last.To))
