@@ -243,7 +243,7 @@ func (r *Renderer) row(v *View, it *site.Item) Row {
 	if !it.HasPage() {
 		row.URL, row.External = r.onSite(it.URL), r.site.External(it.URL)
 	}
-	row.Picture = r.picture(v, it.FilesDir(), it.Image.Text, it.Head.Image)
+	row.Picture = r.itemPicture(v, it)
 	row.Image = row.Picture.address()
 	return row
 }

@@ -4,8 +4,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"zhendi/internal/diag"
+	"zhendi/internal/site"
 	"zhendi/internal/source"
 )
 
@@ -22,6 +24,8 @@ type Pictured struct {
 	Width, Height int
 	Sizes         []Sized   // narrowest first; empty if the file is no picture
 	Problems      diag.List // of the file; without place
+
+	shown atomic.Pointer[Picture] // the same for all pages of all editions; nil: no page has asked yet
 }
 
 // Sized is a picture in one width and the address at which it stands.
@@ -63,6 +67,9 @@ func (r *Renderer) looked(f *source.File, addr string) *Pictured {
 
 // Shown is a picture as pages show it.
 func (r *Renderer) Shown(p *Pictured) *Picture {
+	if s := p.shown.Load(); s != nil {
+		return s
+	}
 	out := &Picture{URL: r.link(p.Default()), Width: p.Width, Height: p.Height}
 	if len(p.Sizes) > 1 {
 		var b strings.Builder
@@ -74,6 +81,7 @@ func (r *Renderer) Shown(p *Pictured) *Picture {
 		}
 		out.Srcset = b.String()
 	}
+	p.shown.Store(out)
 	return out
 }
 
@@ -84,6 +92,32 @@ func (r *Renderer) picture(v *View, dir string, names ...string) *Picture {
 		return nil
 	}
 	return r.Shown(r.looked(f, addr))
+}
+
+// itemPicture is the picture of an article, if it has one, and the file that a page uses which shows it. A dozen pages show the same.
+type itemPicture struct {
+	*Picture
+	uses string
+}
+
+var noPicture itemPicture
+
+// itemPicture returns the picture of an article, nil if it has none.
+func (r *Renderer) itemPicture(v *View, it *site.Item) *Picture {
+	at := &r.pictures[it.N]
+	p := at.Load()
+	if p == nil {
+		var of View
+		p = &noPicture
+		if pic := r.picture(&of, it.FilesDir(), it.Image.Text, it.Head.Image); pic != nil {
+			p = &itemPicture{pic, of.Uses[0]}
+		}
+		at.Store(p)
+	}
+	if p.Picture != nil {
+		v.Uses = append(v.Uses, p.uses)
+	}
+	return p.Picture
 }
 
 // pictureFile finds the first of names that is a file of the site. The page shows it.

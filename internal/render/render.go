@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"zhendi/internal/article"
 	"zhendi/internal/output"
@@ -36,6 +37,8 @@ type Renderer struct {
 	csp    string
 	chrome sync.Map // top column's folder -> [2]template.HTML
 	frames sync.Map // *site.Column -> *frame
+
+	pictures []atomic.Pointer[itemPicture] // of the site's items; nil: nobody has asked yet
 }
 
 // New returns the renderer of a site with a theme.
@@ -48,6 +51,7 @@ func New(s *site.Site, t *Theme) *Renderer {
 	}
 	r.csp = "default-src 'none'; script-src 'self' " + t.csp + "; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src " + connect + "; base-uri 'none'; form-action 'self'"
 	r.info, r.metas = r.siteInfo(), r.siteMetas()
+	r.pictures = make([]atomic.Pointer[itemPicture], len(s.Items))
 	return r
 }
 
