@@ -3,6 +3,7 @@ package main
 import (
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"io/fs"
@@ -26,6 +27,7 @@ type drill struct {
 
 // TestDrill: a bad build is published; a page is tampered with; an internal article leaks. make drill prints what is done, with times.
 func TestDrill(t *testing.T) {
+	t.Parallel()
 	tool(t, "jq")
 	d := &drill{t: t, print: os.Getenv("ZHENDI_DRILL") != "", ci: &ci{t: t, dir: t.TempDir(), store: newStore(t, "dangjian")}}
 	d.edit = filepath.Join(d.dir, "site")
@@ -218,7 +220,8 @@ func (d *drill) tampering() {
 // leak: an internal article was published.
 func (d *drill) leak() {
 	d.incident("内部稿件误发")
-	const title, phrase, file = "内部工作安排不宜公开", "栖鹤厅三号柜的钥匙由值班员保管", "neibu-anpai"
+	const title, phrase = "内部工作安排不宜公开", "栖鹤厅三号柜的钥匙由值班员保管"
+	file := "neibu-" + strings.ToLower(rand.Text()[:6]) // the manual shows what a drill printed: its name must be another
 	text := "---\ntitle: " + title + "\nid: neibuanpai\ndate: 2026-11-20 08:00\nsource: 云岫市机关党建网\ntags: [主题党日]\n%s---\n\n" + phrase + "。\n"
 	d.sh(d.edit, nil, "mkdir content/tzgg/"+file)
 	d.write("content/tzgg/"+file+"/index.md", fmt.Sprintf(text, "attachments: [zhiban.csv]\n"))

@@ -65,6 +65,7 @@ func secretsInSteps(t *testing.T, file string, text []byte) {
 
 // TestRecipeForGitLab holds .gitlab-ci.yml against GitLab's JSON schema, which gitlab-ci-local has with it.
 func TestRecipeForGitLab(t *testing.T) {
+	t.Parallel()
 	lint := tool(t, "gitlab-ci-local")
 	text, err := os.ReadFile(filepath.Join(recipesDir, "gitlab.yml"))
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // TestRecipeForViews runs the workflow that counts views, hour after hour, with logs, ledger and site in buckets: what is counted
 // twice, comes late or meets a store that does not answer.
 func TestRecipeForViews(t *testing.T) {
+	t.Parallel()
 	tool(t, "rclone")
 	c := newCI(t)
 	s := c.store

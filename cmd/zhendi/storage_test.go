@@ -72,6 +72,7 @@ func newSmallSite(t *testing.T, target string) (dir string, run func(env []strin
 // TestPoliciesOfManual: the four permissions that the manual gives the publishing account are enough, each of them is needed and
 // named by doctor; readers see the site and nothing below the private prefix.
 func TestPoliciesOfManual(t *testing.T) {
+	t.Parallel()
 	s := newStore(t, "dangjian")
 	s.user("publisher", "publishersecret")
 	_, run := newSmallSite(t, fmt.Sprintf("{s3: {endpoint: 'http://%s', bucket: dangjian}}", s.address))
@@ -144,6 +145,7 @@ func TestPoliciesOfManual(t *testing.T) {
 // TestNginxOfManual runs the real nginx with the manual's configuration on a published folder: types, caching and compression are
 // as they are in a bucket.
 func TestNginxOfManual(t *testing.T) {
+	t.Parallel()
 	dir, run := newSmallSite(t, "{dir: www, compress: true}")
 	if out, err := run(nil, "zhendi publish"); err != nil {
 		t.Fatal(out)
