@@ -69,7 +69,7 @@
 // build compares what is on disk and puts it back; publish checks every hash before it sends.
 //
 // No file is read to learn that it is unaltered if Options.Stamps names a place to remember
-// sizes, times and inodes in; see stamps.go.
+// sizes, times and inodes in, and none is hashed, but for its check sum; see stamps.go.
 //
 // The package does not know what the files mean, which sources they come from, or how they
 // are published.
