@@ -88,6 +88,8 @@ func save(t *testing.T, name, text string) {
 	}
 }
 
+const gonePage = "the site's own page for what is not there"
+
 // startNginx runs nginx with the lines that the file's head and the manual tell operators to write. The site
 // has a page at every address.
 func startNginx(t *testing.T, config []byte) string {
@@ -105,10 +107,13 @@ http {
     absolute_redirect off;
     if ($zhendi_redirect = 410) { return 410; }
     if ($zhendi_redirect) { return 301 $zhendi_redirect; }
+    error_page 410 @gone;
+    location @gone { root %[1]s; try_files /404.html =410; }
     location / { return 200 page; }
   }
 }
 `, dir, address)
+	save(t, filepath.Join(dir, "404.html"), gonePage)
 	save(t, filepath.Join(dir, "nginx.conf"), text)
 	args := []string{"-p", dir, "-c", filepath.Join(dir, "nginx.conf")}
 	if out, err := exec.Command(path, append(args, "-t")...).CombinedOutput(); err != nil || strings.Contains(string(out), "[warn]") {
@@ -130,9 +135,15 @@ func startCaddy(t *testing.T, config []byte) string {
 http://%s {
 	import zhendi-redirects.caddy
 	rewrite /rewritten/* /elsewhere.html
+	handle_errors {
+		root * %s
+		rewrite * /404.html
+		file_server
+	}
 	respond page
 }
-`, address))
+`, address, dir))
+	save(t, filepath.Join(dir, "404.html"), gonePage)
 	args := []string{"--adapter", "caddyfile", "--config", filepath.Join(dir, "Caddyfile")}
 	env := append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
 	validate := exec.Command(path, append([]string{"validate"}, args...)...)
@@ -236,6 +247,14 @@ func TestServersAnswer(t *testing.T) {
 				if got := ask(t, address, a[0]); got != want {
 					t.Errorf("%s: %s, want %s", a[0], got, want)
 				}
+			}
+			res, err := asking.Get("http://" + address + "/vote/2018.asp")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			if body, err := io.ReadAll(res.Body); err != nil || res.StatusCode != 410 || string(body) != gonePage {
+				t.Errorf("what is gone: %d %s %v", res.StatusCode, body, err)
 			}
 			if t.Failed() {
 				t.Logf("%s", out.Body)

@@ -33,7 +33,7 @@ var (
 		FixZH: "改文件夹名、slug 或旧网址", FixEN: "change the folder, slug or alias"}
 	ruleAlias = diag.Rule{ID: "alias",
 		ZH: "旧网址“%[1]s”的写法有误", EN: "bad alias %[1]q",
-		FixZH: "写以 / 开头的路径，例如 /old/123.html", FixEN: "write a path starting with /, for example /old/123.html"}
+		FixZH: "写以 / 开头的路径，例如 /old/123.html；带参数的写在 content/_data/redirects.yaml 里", FixEN: "write a path starting with /, for example /old/123.html; with a query, in content/_data/redirects.yaml"}
 	ruleHalfRedirect = diag.Rule{ID: "redirect",
 		ZH: "每条跳转要有 from（停用网址）与 to（新网址）", EN: "each redirect needs from (the old address) and to (the new one)",
 		FixZH: "补全；没有新网址的写在 gone 里", FixEN: "complete it; what has no new address goes under gone"}
