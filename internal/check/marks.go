@@ -22,7 +22,7 @@ var halfWidth = Analyser{
 		"ASCII commas, colons, semicolons, exclamation and question marks and quotes beside Chinese characters, and brackets around them; not those in times, ratios, numbers, English and code. The first of each mark is a warning with their number, the others are notes. Mended only by --fix=Z22, as they are many."),
 	Mistaken: diag.T("中英混排的句子：以汉字多的一方为准，不合适的用 zhendi-ignore。", "Mixed sentences: use zhendi-ignore where the mark belongs to English."),
 	Bad:      []string{"各支部,各小组:", "太好了!真的吗?当然;", "全体党员(含预备党员)参加。", "党建\"一张网\"全覆盖。"},
-	Good:     []string{"08:22 开始，比例 1:2，共 1,234 人", "增值税(VAT)", "Hello, world! (yes)", "Q: 什么时候？", "见 https://example.cn/a?b=1,2"},
+	Good:     []string{"08:22 开始，比例 1:2，共 1,234 人", "增值税(VAT)", "Hello, world! (yes)", "Q: 什么时候？", "见 https://example.cn/a?b=1,2", "见[附件](办法 甲.docx)"},
 	Text:     func(t *Text) { t.halfWidth() },
 }
 
@@ -115,6 +115,9 @@ func (t *Text) chineseMark(c, p, n, before, after rune) bool {
 
 // halfBracket reports brackets around Chinese text, and returns where to go on.
 func (t *Text) halfBracket(b *article.Block, j int) int {
+	if t.at(b, j-1) == ']' { // a link that some other mistake keeps from being one
+		return j
+	}
 	depth, has := 0, false
 	for k := j; k < b.To; k++ {
 		switch c := t.Chars[k]; {
