@@ -107,7 +107,7 @@ func runPublish(e *env, args []string) int {
 		return e.fail(err)
 	}
 	if doctor {
-		return e.doctor(target, p.format)
+		return e.doctor(target, t.BaseURL, p.format)
 	}
 	p.opt.Target, p.opt.BaseURL, p.opt.Out = target, t.BaseURL, p.out
 	if p.opt.Key, err = e.privateKey(); err != nil {
@@ -315,8 +315,8 @@ func (e *env) writeReceipt(rc *publish.Receipt, p *publishFlags) error {
 }
 
 // doctor shows what a target can do.
-func (e *env) doctor(t publish.Target, format string) int {
-	probes := publish.Doctor(e.ctx, t, publish.Patience{})
+func (e *env) doctor(t publish.Target, baseURL, format string) int {
+	probes := publish.Doctor(e.ctx, t, baseURL, publish.Patience{})
 	code := exitDone
 	for _, p := range probes {
 		if !p.OK && p.Needed {

@@ -55,7 +55,7 @@ func (w *work) remember(ctx context.Context) error {
 	if err != nil || len(gone) == 0 {
 		return err
 	}
-	if err := w.moved(ctx, h, gone); err != nil {
+	if err := errors.Join(w.moved(ctx, h, gone), w.pictures(ctx, h, gone)); err != nil {
 		return err
 	}
 	h.close(gone, sums(w.local))

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -30,8 +32,8 @@ type doctor struct {
 	probes        []Probe
 }
 
-// Doctor tries what publishing needs at a target, with objects of its own that it removes again.
-func Doctor(ctx context.Context, t Target, p Patience) []Probe {
+// Doctor tries what publishing needs at a target whose readers come to an address, with objects of its own that it removes again.
+func Doctor(ctx context.Context, t Target, baseURL string, p Patience) []Probe {
 	if p == (Patience{}) {
 		p = Patience{Tries: 3, First: usual.First, Most: time.Second, Timeout: 20 * time.Second}
 	}
@@ -40,15 +42,20 @@ func Doctor(ctx context.Context, t Target, p Patience) []Probe {
 		ctx := context.WithoutCancel(ctx)
 		d.site.Delete(ctx, d.key+"/检查 probe.html")
 		d.private.Delete(ctx, d.key)
+		d.private.Delete(ctx, d.key+"-copy")
 	}()
 	if d.lists(ctx) && d.writes(ctx) {
 		d.reads(ctx)
 		d.creates(ctx)
 		d.matches(ctx)
+		d.copies(ctx)
 		d.removes(ctx)
 	}
 	if s, ok := t.Site.(*s3); ok {
 		d.bucket(ctx, s, t.Private.(*s3))
+	}
+	if below, ok := within(t); ok && baseURL != "" {
+		d.reader(ctx, strings.TrimSuffix(baseURL, "/")+Address(below+d.key))
 	}
 	return d.probes
 }
@@ -156,6 +163,29 @@ func (d *doctor) matches(ctx context.Context) {
 		diag.T("不支持 If-Match：替换清单前会再核对一次锁与清单，可以使用", "no If-Match: lock and manifest are looked at once more instead; this is fine"))
 }
 
+// copies tries what keeps replaced files for a rollback.
+func (d *doctor) copies(ctx context.Context) {
+	info, err := d.site.Head(ctx, d.awkward())
+	if err == nil {
+		err = d.site.Copy(ctx, d.awkward(), info.ETag, d.private.Store, d.key+"-copy")
+	}
+	if err == nil {
+		var copied Info
+		if copied, err = d.private.Head(ctx, d.key+"-copy"); err == nil && copied.Sum != info.Sum {
+			err = fmt.Errorf("sum %q", copied.Sum)
+		}
+	}
+	if err == nil {
+		if err = d.site.Copy(ctx, d.awkward(), strings.Repeat("0", 32), d.private.Store, d.key+"-copy"); err == nil {
+			err = errors.New("an object was copied although its ETag was another")
+		} else if errors.Is(err, errExists) {
+			err = nil
+		}
+	}
+	d.say("copy", false, err, diag.T("在存储服务里复制（供退回使用的副本）", "copy within the store (for rollbacks)"),
+		diag.T("不能复制时，发布会把被替换的文件读到本机再写回；退回时每个副本仍会核对，可以使用", "where copying fails, publishing reads what it replaces and writes it back; a rollback checks every copy all the same: this is fine"))
+}
+
 func (d *doctor) removes(ctx context.Context) {
 	err := d.site.Delete(ctx, d.awkward())
 	if err == nil {
@@ -175,8 +205,7 @@ func (d *doctor) bucket(ctx context.Context, site, private *s3) {
 		err = fmt.Errorf("%s apart", off.Round(time.Second))
 	}
 	d.say("clock", false, err, diag.T("本机时钟与存储服务一致", "the clocks agree"), diag.T("校准本机时钟；相差 15 分钟请求会被拒绝", "set this machine's clock: at 15 minutes requests are refused"))
-	d.say("anonymous", false, d.anonymous(ctx, private), diag.T("私有前缀不对外公开", "the private prefix is not public"),
-		diag.T("在存储桶策略中禁止匿名读取私有前缀", "forbid anonymous reading below the private prefix in the bucket's policy"))
+	d.say("anonymous", true, d.anonymous(ctx, private), diag.T("私有前缀不对外公开", "the private prefix is not public"), unreadable)
 	host := site.core.EndpointURL().Hostname()
 	err = nil
 	if strings.HasSuffix(host, "aliyuncs.com") || strings.HasSuffix(host, "myqcloud.com") {
@@ -186,21 +215,45 @@ func (d *doctor) bucket(ctx context.Context, site, private *s3) {
 		diag.T("默认域名会强制下载网页：给存储桶绑定自己的域名", "the default domain makes browsers download pages: bind a domain of your own to the bucket"))
 }
 
-// anonymous asks for a private object without credentials.
+// unreadable is what to do if anybody can read private objects: among them are the older bytes of pages.
+var unreadable = diag.T("在存储桶策略里禁止匿名读取私有前缀：那里有旧版网页的副本。经 CDN 回源的，在 CDN 上也要禁止这个路径", "forbid anonymous reading below the private prefix in the bucket's policy, and that path at the CDN, too: copies of older pages are there")
+
+// anonymous asks for a private object at the store's own address without credentials.
 func (d *doctor) anonymous(ctx context.Context, private *s3) error {
-	if _, err := d.private.Put(ctx, small(d.key, []byte("private"), "text/plain"), Cond{}); err != nil {
-		return err
-	}
 	u := *private.core.EndpointURL()
 	u.Path = "/" + private.bucket + "/" + private.prefix + d.key
 	if private.host {
 		u.Host, u.Path = private.bucket+"."+u.Host, "/"+private.prefix+d.key
 	}
+	public, err := d.readable(ctx, u.String())
+	if public {
+		return errors.New("anybody can read it")
+	}
+	return err
+}
+
+// reader asks for it as a reader of the portal would. A server between may have rights that readers have not.
+func (d *doctor) reader(ctx context.Context, address string) {
+	public, err := d.readable(ctx, address)
+	what := diag.T("读者不能经网站的网址读取私有前缀", "readers cannot get at the private prefix at the site's address")
+	if public {
+		d.say("anonymous-site", true, errors.New("anybody can read "+address), what, unreadable)
+		return
+	}
+	d.say("anonymous-site", false, err, what, diag.T("从这里访问不了网站，没能试验：换一台能访问的机器再运行一次", "the site cannot be reached from here, so that this was not tried: run it where it can"))
+}
+
+// readable asks for the probe without credentials. An answer with other bytes is that of a server which does not have it.
+func (d *doctor) readable(ctx context.Context, address string) (bool, error) {
+	text := rand.Text()
+	if _, err := d.private.Put(ctx, small(d.key, []byte(text), "text/plain"), Cond{}); err != nil {
+		return false, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, d.private.p.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -208,11 +261,27 @@ func (d *doctor) anonymous(ctx context.Context, private *s3) error {
 		if errors.As(err, &ue) {
 			err = ue.Err
 		}
-		return err
+		return false, err
 	}
 	defer res.Body.Close()
-	if res.StatusCode == http.StatusOK {
-		return errors.New("anybody can read it")
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1000))
+	return string(body) == text, err
+}
+
+// within returns the folder of the private store as seen from the site, if it lies there: then the same server may show it.
+func within(t Target) (string, bool) {
+	switch site := t.Site.(type) {
+	case *s3:
+		private := t.Private.(*s3)
+		below, ok := strings.CutPrefix(private.prefix, site.prefix)
+		return below, ok && private.bucket == site.bucket
+	case *dir:
+		private, ok := t.Private.(*dir)
+		if !ok {
+			return "", false
+		}
+		below, err := filepath.Rel(site.name, private.name)
+		return filepath.ToSlash(below) + "/", err == nil && filepath.IsLocal(below)
 	}
-	return nil
+	return "", false
 }

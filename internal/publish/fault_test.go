@@ -24,29 +24,60 @@ func second() pages {
 	return s
 }
 
-// scene is a publication of second over first, done again for each fault in a bucket of its own.
+// scene is a run over a site that is live, done again for each fault in a bucket of its own: a publication of second over first, or a rollback.
 type scene struct {
-	out1, out2    string
-	before, after map[string]string // files of the two builds
+	prepare       []string // builds that are published before
+	run           job
+	before, after map[string]string // files of what is live, and of what comes
 	end           map[string]string // the store after an undisturbed run, private objects without what differs from run to run
 	requests      int
 	changed       int
 }
 
 func newScene(t *testing.T) *scene {
-	s := &scene{out1: first().build(t, 1), out2: second().build(t, 2)}
-	s.before, s.after = onDisk(t, s.out1), onDisk(t, s.out2)
+	s := &scene{prepare: []string{first().build(t, 1)}, run: job{Out: second().build(t, 2), Allow: []string{AllowGone}}}
+	s.undisturbed(t)
+	return s
+}
+
+// newRollback is a scene in which an article was changed and another taken back, since what is gone back to.
+func newRollback(t *testing.T) *scene {
+	bad := second().with("b", "乙乙").with("bad", "坏").with("党建", "丁丁")
+	bad.style = "b{}"
+	s := &scene{prepare: []string{first().build(t, 1), second().build(t, 2), bad.build(t, 3)}, run: job{Back: true, To: "2"}}
+	s.undisturbed(t)
+	return s
+}
+
+// on is the scene's run at a place that is ready for it.
+func (s *scene) on(t testing.TB, p place) job {
+	t.Helper()
+	for _, out := range s.prepare {
+		job{Place: p, Out: out, Allow: []string{AllowGone}}.must(t)
+	}
+	j := s.run
+	j.Place = p
+	return j
+}
+
+func (s *scene) undisturbed(t *testing.T) {
+	t.Helper()
+	s.before = onDisk(t, s.prepare[len(s.prepare)-1])
 	p := bucket(t)
-	job{Place: p, Out: s.out1}.must(t)
+	j := s.on(t, p)
 	x, through := newProxy(t, p)
-	r, _ := job{Place: through, Out: s.out2, Allow: []string{AllowGone}}.must(t)
+	j.Place = through
+	r, _ := j.must(t)
 	s.changed = len(r.Plan.Steps)
 	s.requests = x.requests()
 	s.end = state(t, p)
+	s.after = maps.Clone(contents(t, p.open(t).Site))
+	if j.Out != "" {
+		s.after = onDisk(t, j.Out)
+	}
 	if wrong := whole(contents(t, p.open(t).Site), s.before, s.after); len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
-	return s
 }
 
 // state is all that is in a bucket, but for what depends on time, number and owner of runs.
@@ -92,7 +123,9 @@ func state(t *testing.T, p place) map[string]string {
 // again holds a run after a disturbed one against an undisturbed one.
 func (s *scene) again(t *testing.T, p place, what string) {
 	t.Helper()
-	r, _ := job{Place: p, Out: s.out2, Allow: []string{AllowGone}, Force: true}.must(t)
+	j := s.run
+	j.Place, j.Force = p, true
+	r, _ := j.must(t)
 	got := state(t, p)
 	if r.Plan.Empty() { // a lock that was not given back stays until its life ends
 		maps.DeleteFunc(got, func(k, _ string) bool { return strings.HasPrefix(k, lockDir) })
@@ -130,18 +163,21 @@ func sample(t *testing.T, n, k int) []int {
 	return all[:k]
 }
 
-func TestFaultAtEveryRequest(t *testing.T) {
-	s := newScene(t)
+func TestFaultAtEveryRequest(t *testing.T) { newScene(t).faults(t) }
+
+func TestFaultAtEveryRequestOfARollback(t *testing.T) { newRollback(t).faults(t) }
+
+func (s *scene) faults(t *testing.T) {
 	points, harmed := 0, 0
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			for _, n := range sample(t, s.requests+1, 1) {
 				points++
 				p := bucket(t)
-				job{Place: p, Out: s.out1}.must(t)
+				j := s.on(t, p)
 				x, through := newProxy(t, p)
 				x.reset(f.at(n))
-				j := job{Place: through, Out: s.out2, Allow: []string{AllowGone}}
+				j.Place = through
 				if f.name == "timeout" {
 					j.Limit = time.Second
 				}
@@ -165,14 +201,25 @@ func TestKilledAtEveryRequest(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: takes long")
 	}
-	s := newScene(t)
+	newScene(t).kills(t)
+}
+
+func TestKilledAtEveryRequestOfARollback(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: takes long")
+	}
+	newRollback(t).kills(t)
+}
+
+func (s *scene) kills(t *testing.T) {
 	points, harmed := 0, 0
 	for _, n := range sample(t, s.requests, 2) {
 		for _, after := range []bool{false, true} {
 			points++
 			p := bucket(t)
-			job{Place: p, Out: s.out1}.must(t)
+			j := s.on(t, p)
 			x, through := newProxy(t, p)
+			j.Place = through
 			kill := make(chan struct{})
 			dead := make(chan struct{})
 			x.reset(func(i int, w http.ResponseWriter, r *http.Request, pass http.Handler) {
@@ -189,7 +236,7 @@ func TestKilledAtEveryRequest(t *testing.T) {
 				}
 				pass.ServeHTTP(w, r)
 			})
-			cmd, _ := job{Place: through, Out: s.out2, Allow: []string{AllowGone}}.start(t)
+			cmd, _ := j.start(t)
 			<-kill
 			cmd.Process.Kill()
 			cmd.Wait()
@@ -243,15 +290,15 @@ func TestCutOffForOtherSite(t *testing.T) {
 func TestRequestsOfAPublication(t *testing.T) {
 	s := newScene(t)
 	p := bucket(t)
-	job{Place: p, Out: s.out1}.must(t)
+	job{Place: p, Out: s.prepare[0]}.must(t)
 	x, through := newProxy(t, p)
-	job{Place: through, Out: s.out1}.must(t)
+	job{Place: through, Out: s.prepare[0]}.must(t)
 	if c := x.count(); c["PUT"]+c["DELETE"] > 0 || x.requests() > 4 {
 		t.Errorf("nothing to do takes %v: %v", c, x.seen)
 	}
 	t.Logf("nothing to do: %v", x.count())
 	x.reset(nil)
-	opt, err := job{Place: through, Out: s.out2, Allow: []string{AllowGone}}.options()
+	opt, err := job{Place: through, Out: s.run.Out, Allow: []string{AllowGone}}.options()
 	if err != nil {
 		t.Fatal(err)
 	}

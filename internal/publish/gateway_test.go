@@ -222,6 +222,7 @@ const (
 	childFailed
 	childRefused = 10 + iota
 	childLost
+	childMoved
 )
 
 func child(text string) int {
@@ -246,6 +247,8 @@ func child(text string) int {
 		return childRefused
 	case errors.Is(err, ErrLost):
 		return childLost
+	case errors.Is(err, ErrMoved):
+		return childMoved
 	}
 	fmt.Fprintln(os.Stderr, err)
 	return childFailed

@@ -191,19 +191,29 @@ func (r *Run) compare(ctx context.Context, p *Plan) (asks []int, err error) {
 	return asks, r.takePictures(ctx, p)
 }
 
-// takePictures lets the narrower versions of pictures go at once, without a period of grace, when articles are taken back.
+// takePictures lets the narrower versions of pictures that nothing refers to go at once, without a period of grace, when articles are taken back.
 func (r *Run) takePictures(ctx context.Context, p *Plan) error {
-	is := func(s Step) bool { return s.Do == Retire && strings.HasPrefix(s.Path, scaled) }
-	if !slices.ContainsFunc(p.Steps, is) {
+	retired := func(s Step) bool { return s.Do == Retire && strings.HasPrefix(s.Path, scaled) }
+	waiting := func(rec record) bool { return rec.retired != 0 && strings.HasPrefix(rec.key, scaled) }
+	if !slices.ContainsFunc(p.Steps, retired) && !slices.ContainsFunc(p.kept, waiting) {
 		return nil
 	}
 	gone, err := r.takenBack(ctx)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
 	for i := range p.Steps {
-		if s := &p.Steps[i]; is(*s) && gone[s.Path] != "" {
+		if s := &p.Steps[i]; retired(*s) {
 			s.Do, s.record.retired = Delete, 0
 		}
 	}
-	return err
+	for _, rec := range p.kept {
+		if waiting(rec) {
+			p.Steps = append(p.Steps, Step{Path: rec.key, Do: Delete, Why: Gone, Class: rec.class.String(), record: rec, class: rec.class})
+		}
+	}
+	p.kept = slices.DeleteFunc(p.kept, waiting)
+	return nil
 }
 
 func (p *Plan) upload(w *want, why Reason) {

@@ -89,7 +89,7 @@ func TestHolderStoppedPastTheLife(t *testing.T) {
 
 func stopped(t *testing.T, s *scene, out3 string, n int, late bool) {
 	p := bucket(t)
-	job{Place: p, Out: s.out1}.must(t)
+	job{Place: p, Out: s.prepare[0]}.must(t)
 	x, through := newProxy(t, p)
 	reached, goOn := make(chan struct{}), make(chan struct{})
 	x.reset(func(i int, w http.ResponseWriter, r *http.Request, pass http.Handler) {
@@ -109,7 +109,7 @@ func stopped(t *testing.T, s *scene, out3 string, n int, late bool) {
 		pass.ServeHTTP(w, r)
 	})
 	life := 2 * time.Second
-	cmd, says := job{Place: through, Out: s.out2, Allow: []string{AllowGone}, Life: life, Limit: 900 * time.Millisecond}.start(t)
+	cmd, says := job{Place: through, Out: s.run.Out, Allow: []string{AllowGone}, Life: life, Limit: 900 * time.Millisecond}.start(t)
 	<-reached
 	if err := cmd.Process.Signal(sigStop); err != nil {
 		t.Fatal(err)

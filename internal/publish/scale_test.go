@@ -220,10 +220,10 @@ func TestNoSecretIsWritten(t *testing.T) {
 		}
 		x, through := newProxy(t, p)
 		x.reset(fault{lasting: true, do: f.do}.at(2))
-		j := job{Place: through, Out: s.out1, Tries: 1}
+		j := job{Place: through, Out: s.prepare[0], Tries: 1}
 		_, _, err := j.run(context.Background())
 		fmt.Fprintln(&said, err)
-		for _, probe := range Doctor(context.Background(), through.open(t), Patience{Tries: 1, Timeout: 500 * time.Millisecond}) {
+		for _, probe := range Doctor(context.Background(), through.open(t), "", Patience{Tries: 1, Timeout: 500 * time.Millisecond}) {
 			fmt.Fprintln(&said, probe)
 		}
 	}
@@ -231,9 +231,9 @@ func TestNoSecretIsWritten(t *testing.T) {
 	x.reset(func(n int, w http.ResponseWriter, r *http.Request, pass http.Handler) { // a server that quotes what it was sent
 		answer(403, "SignatureDoesNotMatch")(w, r, pass)
 	})
-	_, _, err := job{Place: through, Out: s.out1}.run(context.Background())
+	_, _, err := job{Place: through, Out: s.prepare[0]}.run(context.Background())
 	fmt.Fprintln(&said, err)
-	job{Place: p, Out: s.out1, Force: true}.must(t)
+	job{Place: p, Out: s.prepare[0], Force: true}.must(t)
 	look := func(where, text string) {
 		for _, secret := range []string{testSecret, testKey} {
 			if strings.Contains(text, secret) || strings.Contains(text, hex.EncodeToString([]byte(secret))) {
@@ -249,7 +249,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 			look(key, body)
 		}
 	}
-	err = filepath.WalkDir(s.out1, func(path string, d os.DirEntry, err error) error {
+	err = filepath.WalkDir(s.prepare[0], func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -309,7 +309,7 @@ func TestVerifyAFolderAndAnAddress(t *testing.T) {
 func TestDoctor(t *testing.T) {
 	places(t, func(t *testing.T, p place) {
 		tg := p.open(t)
-		for _, x := range Doctor(context.Background(), tg, quick) {
+		for _, x := range Doctor(context.Background(), tg, "", quick) {
 			if !x.OK {
 				t.Errorf("%s: %s", x.Name, x.Detail)
 			}
@@ -320,8 +320,8 @@ func TestDoctor(t *testing.T) {
 	})
 	tg := place{Dir: t.TempDir()}.open(t)
 	tg.Private = heedless{tg.Private}
-	for _, x := range Doctor(context.Background(), tg, quick) {
-		if x.OK == (x.Name == "create-only") {
+	for _, x := range Doctor(context.Background(), tg, "", quick) {
+		if x.OK == (x.Name == "create-only" || x.Name == "copy") { // a store of another kind cannot be copied to
 			t.Errorf("without conditions: %s %v", x.Name, x.OK)
 		}
 	}
@@ -334,7 +334,7 @@ func TestDoctor(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	})
-	for _, x := range Doctor(context.Background(), through.open(t), quick) {
+	for _, x := range Doctor(context.Background(), through.open(t), "", quick) {
 		if x.OK == (x.Name == "delete") || x.Name == "delete" && !strings.Contains(x.Advice.ZH, "s3:DeleteObject") {
 			t.Errorf("without the right to delete: %s %v %s", x.Name, x.OK, x.Advice.ZH)
 		}

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -19,8 +20,8 @@ import (
 // What is taken back must not come back by a rollback, and its bytes must not lie in the store. Taken back are, when a publication goes live,
 //
 //   - pages of articles, and redirects to them, that the new site does not have;
-//   - pages of articles in whose place a notice stands, which is known by its robots: noindex;
-//   - with them, pictures and attachments that the same publication removes;
+//   - pages of articles in whose place a notice stands, which is known by its robots: noindex, or a redirect to a page that was there before;
+//   - with them, pictures and attachments that the same publication removes, or that older bytes of these pages used;
 //   - the older bytes of an address that has become a redirect to such a page: an article that had been moved.
 //
 // Older bytes of all of these are closed: a rollback leaves the address as it is live, and their copies are removed. So are those of pages,
@@ -45,13 +46,9 @@ func (r *Run) takenBack(ctx context.Context) (map[string]string, error) {
 		if e.Class != output.Article && e.Class != output.Redirect {
 			return nil
 		}
-		now, stays := r.local.Find(e.Path)
-		if stays && now.Class == output.Article {
-			notice, err := r.isNotice(&now)
-			if err != nil {
-				return err
-			}
-			stays = !notice
+		stays, err := r.stays(e)
+		if err != nil {
+			return err
 		}
 		if !stays {
 			mu.Lock()
@@ -70,6 +67,27 @@ func (r *Run) takenBack(ctx context.Context) (map[string]string, error) {
 		r.gone = gone
 	}
 	return gone, err
+}
+
+// stays reports whether the article of an address is still there, or at the new page that the address leads to now. Where it leads to a page that
+// was there before, another article has taken its place.
+func (r *Run) stays(e *output.Entry) (bool, error) {
+	now, there := r.local.Find(e.Path)
+	switch {
+	case !there:
+		return false, nil
+	case now.Class == output.Article:
+		notice, err := r.isNotice(&now)
+		return !notice, err
+	case e.Class == output.Redirect:
+		return true, nil
+	case now.Class == output.Redirect:
+		body, err := os.ReadFile(r.file(&now))
+		to := ledTo(body, r.local.BaseURL)
+		_, is := r.local.Find(to)
+		return is && !r.live.has(to), err
+	}
+	return false, nil
 }
 
 // isNotice reports whether a page of the build says that an article was taken back. All pages of a preview say noindex.
@@ -112,7 +130,7 @@ func (w *work) moved(ctx context.Context, h *history, gone map[string]string) er
 	articles := map[string]bool{}
 	for i := range h.changes {
 		for _, e := range h.changes[i].old.Files {
-			articles[e.Path] = articles[e.Path] || e.Class == output.Article && h.changes[i].closed[e.Path] == ""
+			articles[e.Path] = articles[e.Path] || e.Class == output.Article && h.changes[i].closed[e.Path] != e.Path
 		}
 	}
 	for i := range h.changes {
@@ -126,7 +144,8 @@ func (w *work) moved(ctx context.Context, h *history, gone map[string]string) er
 		if e.Class != output.Redirect || !articles[e.Path] || gone[e.Path] != "" {
 			return false, nil
 		}
-		to, err := w.ledTo(ctx, e, baseURL)
+		body, err := w.older(ctx, e)
+		to := cmp.Or(ledTo(body, baseURL), e.Path)
 		if _, grown = gone[to]; grown {
 			gone[e.Path] = e.Path
 		}
@@ -152,16 +171,48 @@ func (w *work) moved(ctx context.Context, h *history, gone map[string]string) er
 	return nil
 }
 
-// ledTo returns the file that an older redirect led to, itself if that is not known any more.
-func (w *work) ledTo(ctx context.Context, e *output.Entry, baseURL string) (string, error) {
-	body, err := w.older(ctx, e)
-	if err != nil {
-		return "", err
-	}
+// ledTo returns the file that a redirect leads to, empty if it is none.
+func ledTo(body []byte, baseURL string) string {
 	if m := refresh.FindSubmatch(body); m != nil {
-		return fileOf(html.UnescapeString(string(m[1])), basePath(baseURL)), nil
+		return fileOf(html.UnescapeString(string(m[1])), basePath(baseURL))
 	}
-	return e.Path, nil
+	return ""
+}
+
+// pictures adds what older bytes of articles that are taken back used and nothing uses now.
+func (w *work) pictures(ctx context.Context, h *history, gone map[string]string) error {
+	used := map[string]bool{}
+	for i := range h.changes {
+		for _, e := range h.changes[i].old.Files {
+			if _, stays := w.local.Find(e.Path); !stays && (e.Class == output.Picture || strings.HasPrefix(e.Path, scaled)) {
+				used[e.Path] = false
+			}
+		}
+	}
+	for i := 1; i < len(h.changes) && len(used) > 0; i++ { // what the newest used goes with it
+		c := &h.changes[i]
+		for k := range c.old.Files {
+			e := &c.old.Files[k]
+			if e.Class != output.Article || gone[e.Path] == "" || c.closed[e.Path] != "" {
+				continue
+			}
+			body, err := w.older(ctx, e)
+			if err != nil {
+				return err
+			}
+			leads(body, e, c.old.BaseURL, func(file string) {
+				if _, is := used[file]; is {
+					used[file] = true
+				}
+			})
+		}
+	}
+	for p, is := range used {
+		if is {
+			gone[p] = p
+		}
+	}
+	return nil
 }
 
 // older reads older bytes of a file from their copy or from where they are still live; nil if they are neither there.

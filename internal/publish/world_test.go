@@ -18,6 +18,7 @@ import (
 // world is a site that lives: its articles come, change, move and are taken back, its lists name them, its feeds quote them.
 type world struct {
 	style    int
+	editions int
 	next     int                 // number of the next article, word or tag
 	articles map[string]*written // by path without .html
 	moved    map[string]string   // old path -> path
@@ -33,8 +34,8 @@ type written struct {
 	picture    bool
 }
 
-func newWorld() *world {
-	w := &world{articles: map[string]*written{}, moved: map[string]string{}, notices: map[string]bool{}, words: map[int][]string{}}
+func newWorld(editions int) *world {
+	w := &world{editions: editions, articles: map[string]*written{}, moved: map[string]string{}, notices: map[string]bool{}, words: map[int][]string{}}
 	for range 5 {
 		w.write(w.path(), nil)
 	}
@@ -65,12 +66,6 @@ func (w *world) write(path string, a *written) {
 	w.articles[path] = &b
 	delete(w.moved, path)
 	delete(w.notices, path)
-}
-
-func (w *world) clone() *world {
-	c := *w
-	c.articles, c.moved, c.notices = maps.Clone(w.articles), maps.Clone(w.moved), maps.Clone(w.notices)
-	return &c
 }
 
 // live changes the site by what editors do in a day.
@@ -179,6 +174,14 @@ func (w *world) files() (out []output.File) {
 	}
 	for p := range w.notices {
 		add(p+".html", output.Article, head+`<meta name="robots" content="noindex"><p>撤稿`)
+	}
+	if w.editions > 1 {
+		for _, f := range slices.Clone(out) {
+			if f.Class != output.Asset {
+				body := strings.NewReplacer(`href="/_`, `href="/_`, `href="/`, `href="/hant/`, `url=/`, `url=/hant/`, `"url":"/`, `"url":"/hant/`, `gov.cn/`, `gov.cn/hant/`, `src="/`, `src="/hant/`).Replace(string(f.Body))
+				add("hant/"+f.Path, f.Class, body)
+			}
+		}
 	}
 	return out
 }
