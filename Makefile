@@ -24,7 +24,7 @@ tools:
 
 torture:
 	@echo "seed $(SEED), $(N) for each fuzz target"
-	ZHENDI_TORTURE=$(SEED) go test -count=1 -timeout 60m ./internal/output ./internal/build ./internal/portal ./internal/publish ./internal/serve
+	ZHENDI_TORTURE=$(SEED) go test -count=1 -timeout 60m ./internal/output ./internal/build ./internal/portal ./internal/publish ./internal/serve ./internal/redirects
 	@set -e; for p in $$(grep -rl --include='*_test.go' 'func Fuzz' internal | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -ho 'func Fuzz[A-Za-z0-9]*' $$p/*_test.go | cut -c6-); do \
 	    echo "fuzz $$p $$f $(N)"; go test ./$$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(N); done; done
