@@ -127,7 +127,11 @@ func (w *writer) routing(t Table, elsewhere bool) (single, below []routing) {
 		}
 		to, err := url.Parse(r.To)
 		if err != nil || to.RawQuery != "" || to.Fragment != "" || to.Host != "" && !elsewhere {
-			w.leave(whyTo)
+			if r.Below {
+				w.leave(whyFolder)
+			} else {
+				w.leave(whyTo)
+			}
 			continue
 		}
 		n := routing{Condition: condition{Prefix: strings.TrimPrefix(r.From, "/")}}

@@ -176,6 +176,20 @@ news/||0 /yw/
 	}
 }
 
+// What has no page to stand in for it is not said to have one.
+func TestFoldersThatCannotBeSaid(t *testing.T) {
+	rules := []Rule{{From: "/a/", Below: true, To: "https://other.example/"}, {From: "/b.html", To: "https://other.example/"}}
+	out, err := Table{Rules: rules, Root: "/"}.Write("cos")
+	if err != nil || out.Said != 0 || len(out.Left) != 2 {
+		t.Fatal(err, out)
+	}
+	for _, l := range out.Left {
+		if l.Rules != 1 || strings.Contains(l.Why.EN, "folder") != strings.Contains(l.Why.EN, "404") {
+			t.Errorf("%+v", l)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	rules := func(single, below int) (list []Rule) {
 		for i := range single {
