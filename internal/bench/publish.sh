@@ -7,7 +7,7 @@
 #   TOOLS="zhendi publish;hugo deploy" CASES="an article edited" internal/bench/publish.sh
 #
 # VARS: ARTICLES (default 4240, which make 10,400 files), SEED (where mishaps strike; default 1), TOOLS and CASES (names as in
-# the tables, by semicolons; default all), RESULTS (file that keeps figures between runs; the tables are of all; default: in WORK), WORK (a folder to work in; default /dev/shm if it is there, else TMPDIR; 10,400 files take 2 GB;
+# the tables, by semicolons; default all; CASES=calm and CASES=mishaps are the two halves), RESULTS (file that keeps figures between runs; the tables are of all; default: in WORK), WORK (a folder to work in; default /dev/shm if it is there, else TMPDIR; 10,400 files take 2 GB;
 # extended attributes are needed), ZHENDI, HUGO, RCLONE, VERSITYGW (binaries; default: built from this tree; Hugo's version
 # below installed by the Go module proxy, rclone's package of Debian unpacked, both in WORK/bin; the S3 server that .ci/tools installs).
 #

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,19 @@ type kase struct {
 	cleanup func(b *bench) error
 	mishap  func(b *bench, x *strike) handler
 	reader  bool
+}
+
+// wanted reports whether the publisher goes through the case, and it was asked for. The first publication always was.
+func (c kase) wanted(t tool, which string) bool {
+	switch {
+	case c.empty:
+		return true
+	case c.again && !t.full, t.cases != "" && !strings.Contains(t.cases, c.name):
+		return false
+	case which == "calm", which == "mishaps":
+		return c.again == (which == "mishaps")
+	}
+	return which == "" || strings.Contains(which, c.name)
 }
 
 // runCase does it, and looks.

@@ -61,7 +61,7 @@ func flags() (b *bench, c choice) {
 	flag.Uint64Var(&b.seed, "seed", 1, "where mishaps strike")
 	flag.StringVar(&c.results, "results", "", "file that keeps figures")
 	flag.StringVar(&c.tools, "tools", "", "publishers, by semicolons; empty: all")
-	flag.StringVar(&c.cases, "cases", "", "names of cases; empty: all")
+	flag.StringVar(&c.cases, "cases", "", "names of cases, or calm, or mishaps; empty: all")
 	flag.Func("bin", "NAME=FILE of a program; repeated", func(s string) error {
 		name, file, ok := strings.Cut(s, "=")
 		if !ok {
@@ -108,7 +108,7 @@ func compare(ctx context.Context) (err error) {
 // compareTool runs all cases with one publisher.
 func (b *bench) compareTool(ctx context.Context, t tool, which string, add func(result) error) error {
 	for _, c := range cases {
-		if c.again && !t.full || !c.empty && (t.cases != "" && !strings.Contains(t.cases, c.name) || which != "" && !strings.Contains(which, c.name)) {
+		if !c.wanted(t, which) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,9 @@ func report(w io.Writer, site string, all *results) {
 
 // table prints cases as rows and publishers as columns.
 func table(w io.Writer, all *results, title string, ofCase func(kase) bool, ofTool func(tool) bool, cell func(result) string) {
+	if !slices.ContainsFunc(cases, func(c kase) bool { return ofCase(c) && !c.empty && all.any(c) }) {
+		return
+	}
 	fmt.Fprintf(w, "\n%s\n\n| |", title)
 	rule := "|---|"
 	for _, t := range tools {
@@ -110,6 +114,9 @@ func bold(s state, exit int) string {
 
 // readers tells what a reader met while the theme changed.
 func readers(w io.Writer, all *results) {
+	if !slices.ContainsFunc(cases, func(c kase) bool { return c.reader && all.any(c) }) {
+		return
+	}
 	fmt.Fprint(w, "\nA reader while the theme changed:\n\n| | reads | not there at once | gone for pages a minute old |\n|---|---|---|---|\n")
 	for _, t := range tools {
 		for _, c := range cases {

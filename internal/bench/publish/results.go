@@ -65,6 +65,11 @@ func (r *results) find(t tool, c kase) (result, bool) {
 	return r.All[i], true
 }
 
+// any reports whether the case was gone through by a publisher.
+func (r *results) any(c kase) bool {
+	return slices.ContainsFunc(r.All, func(one result) bool { return one.Case == c.name })
+}
+
 // line tells of a result while the program runs, with what the publisher said if it failed.
 func (r result) line() string {
 	s := fmt.Sprintf("%s | %s: exit %d, %v: %v", r.Tool, r.Case, r.First.Exit, r.First, r.Left)
