@@ -249,7 +249,7 @@ func TestReport(t *testing.T) {
 	}
 	var out bytes.Buffer
 	report(&out, "3 files", &again)
-	if want := "| exit 1 · 1,741 · 10 s · **19 pages without style, 1,900 old** → 21 · – |"; !strings.Contains(out.String(), want) {
+	if want := "| exit 1 · 1,741 · **19 pages without style, 1,900 old** → 21 · – |"; !strings.Contains(out.String(), want) {
 		t.Errorf("no %q in\n%s", want, out.String())
 	}
 	if err := again.load(name, "4 files"); err != nil || len(again.All) != 0 {

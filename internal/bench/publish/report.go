@@ -18,9 +18,9 @@ func report(w io.Writer, site string, all *results) {
 	calm := func(c kase) bool { return !c.again }
 	table(w, all, "Requests, bytes sent, seconds, CPU seconds of the publisher; what is wrong afterwards.", calm, func(t tool) bool { return t.cases == "" }, undisturbed)
 	table(w, all, "Requests by kind: "+strings.Join(kinds, " / ")+".", calm, func(t tool) bool { return t.cases == "" }, byKind)
-	table(w, all, "Mishaps: exit status, requests, seconds; what is wrong then → after the same publication has run once more, undisturbed.", func(c kase) bool { return c.again },
+	table(w, all, "Mishaps: exit status, requests; what is wrong then → after the same publication has run once more, undisturbed.", func(c kase) bool { return c.again },
 		func(t tool) bool { return t.full && t.cases == "" }, disturbed)
-	table(w, all, "With `verify`, requests and seconds of both commands:", func(c kase) bool { return strings.Contains(verified, c.name) },
+	table(w, all, "With `verify`, both commands together:", func(c kase) bool { return strings.Contains(verified, c.name) },
 		func(t tool) bool { return t.cases != "" }, func(r result) string {
 			if r.Twice {
 				return disturbed(r)
@@ -94,7 +94,7 @@ func disturbed(r result) string {
 	if r.Other != nil {
 		first += ", the other " + exit(r.Other.Exit)
 	}
-	s := fmt.Sprintf("%s · %s · %.0f s · %s", first, number(r.First.total()), r.First.Wall, bold(r.Left, r.First.Exit))
+	s := fmt.Sprintf("%s · %s · %s", first, number(r.First.total()), bold(r.Left, r.First.Exit))
 	s += fmt.Sprintf(" → %s", number(r.Second.total()))
 	if r.Second.Exit != 0 {
 		s += " · " + exit(r.Second.Exit)

@@ -160,8 +160,8 @@ func (r *running) kill() {
 const limit = 4 * time.Minute
 
 // publish runs the steps of a publisher, one after the other, until one fails.
-func (b *bench) publish(ctx context.Context, t tool, j job, r *running) (o outcome, err error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (b *bench) publish(whole context.Context, t tool, j job, r *running) (o outcome, err error) {
+	ctx, cancel := context.WithTimeout(whole, limit)
 	defer cancel()
 	start := time.Now()
 	var text strings.Builder
@@ -191,7 +191,7 @@ func (b *bench) publish(ctx context.Context, t tool, j job, r *running) (o outco
 		}
 	}
 	o.Wall, o.text = time.Since(start).Seconds(), text.String()
-	return o, nil
+	return o, whole.Err()
 }
 
 func (b *bench) environment() []string {
