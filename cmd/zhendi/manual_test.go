@@ -56,7 +56,7 @@ func TestManual(t *testing.T) {
 		"<!-- table: edit -->":         jsonTable(reflect.TypeOf(diag.ReportEdit{})),
 		"<!-- commands -->":            commandText(),
 	}
-	for _, name := range []string{"github.yml", "gitlab.yml", "gitea.yml", "gitee.yml", "gitee-pr.yml", "github-views.yml", "views.sh.txt"} {
+	for _, name := range []string{"github.yml", "gitlab.yml", "gitea.yml", "gitee.yml", "gitee-pr.yml", "gitee-rollback.yml", "github-views.yml", "github-rollback.yml", "views.sh.txt"} {
 		text, err := os.ReadFile(filepath.Join(recipesDir, name))
 		if err != nil {
 			t.Fatal(err)

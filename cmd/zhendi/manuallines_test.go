@@ -12,6 +12,9 @@ import (
 // zhendiLine finds a command of zhendi in a line of a code block: at its start, or after what leads to it in shell and YAML.
 var zhendiLine = regexp.MustCompile(`(?:^|&& |\|\| |\| |; |run: |- |exec |\$\(|=\S+ )(?:\./)?zhendi ([^&|;#)>]*)`)
 
+// ifSet is what shells put if a variable is set.
+var ifSet = regexp.MustCompile(`\$\{\w+:\+([^}]*)\}`)
+
 // TestManualLines runs every line of the manual's code blocks that calls zhendi, in an empty folder: there it can do nothing, but it must
 // not be wrong usage.
 func TestManualLines(t *testing.T) {
@@ -48,7 +51,8 @@ func TestManualLines(t *testing.T) {
 		t.Chdir(t.TempDir()) // init makes a site, in which serve would serve
 		var errs strings.Builder
 		e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }}
-		if run(e, strings.Fields(strings.ReplaceAll(line, `"`, ""))) == exitUsage {
+		words := strings.Fields(strings.ReplaceAll(ifSet.ReplaceAllString(line, "$1"), `"`, ""))
+		if run(e, words) == exitUsage {
 			t.Errorf("%s: zhendi %s\n%s", name, line, errs.String())
 		}
 	}

@@ -17,7 +17,7 @@ func TestRecipesForActions(t *testing.T) {
 	lint := tool(t, "actionlint")
 	tool(t, "shellcheck")
 	pinned := regexp.MustCompile(`^actions/[a-z/]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
-	for _, file := range []string{"github.yml", "gitea.yml", "github-views.yml"} {
+	for _, file := range []string{"github.yml", "gitea.yml", "github-views.yml", "github-rollback.yml"} {
 		name := filepath.Join(recipesDir, file)
 		if out, err := exec.Command(lint, "-no-color", name).CombinedOutput(); err != nil {
 			t.Errorf("actionlint %s: %v\n%s", file, err, out)
@@ -93,7 +93,7 @@ func TestRecipeForGitLab(t *testing.T) {
 // TestRecipesForGitee holds the pipelines of Gitee Go against the keys of its documentation: there is no schema.
 func TestRecipesForGitee(t *testing.T) {
 	name := regexp.MustCompile(`^[0-9a-z_-]+$`)
-	for _, file := range []string{"gitee.yml", "gitee-pr.yml"} {
+	for _, file := range []string{"gitee.yml", "gitee-pr.yml", "gitee-rollback.yml"} {
 		text, err := os.ReadFile(filepath.Join(recipesDir, file))
 		if err != nil {
 			t.Fatal(err)
@@ -136,7 +136,7 @@ func TestScriptsOfRecipes(t *testing.T) {
 		}
 	}
 	c := &ci{t: t}
-	for _, file := range []string{"gitee.yml", "gitee-pr.yml"} {
+	for _, file := range []string{"gitee.yml", "gitee-pr.yml", "gitee-rollback.yml"} {
 		var p gitee
 		c.decode(file, &p)
 		for _, stage := range p.Stages {
@@ -147,7 +147,7 @@ func TestScriptsOfRecipes(t *testing.T) {
 	}
 	var jobs map[string]any
 	c.decode("gitlab.yml", &jobs)
-	for _, job := range []string{"check", "publish"} {
+	for _, job := range []string{"check", "publish", "rollback"} {
 		check("gitlab.yml", strings.Join(lines(jobs[job].(map[string]any)["script"]), "\n"))
 	}
 	text, err := os.ReadFile(filepath.Join(recipesDir, "views.sh.txt"))

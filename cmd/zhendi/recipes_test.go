@@ -36,7 +36,8 @@ type ci struct {
 	pull        string  // the branch of the pull request
 	edit        string  // a clone in which articles are written
 	store       *store
-	refuse      bool // the download is not what SHA256SUMS says
+	refuse      bool   // the download is not what SHA256SUMS says
+	to          string // what a rollback is asked for
 }
 
 // newCI makes a site with zhendi init, in a repository, with a target in a bucket, and a place where zhendi is got from.
@@ -153,14 +154,16 @@ func TestRecipes(t *testing.T) {
 			if out := run("push"); !strings.Contains(out, "已发布到 www") || !strings.Contains(out, "以签名的清单为准") || !strings.Contains(out, "差别 0 处") || !c.live("jia") {
 				t.Fatal(out)
 			}
-			if out := run("schedule"); strings.Contains(out, "完成：") {
-				t.Error("nothing is due, and the site was built:\n" + out)
+			if out := run("schedule"); strings.Contains(out, "完成：") || !strings.Contains(out, "差别 0 处") {
+				t.Error("nothing is due, and the site was built, or what is live not looked at:\n" + out)
 			}
+			c.tampered(r)
 			c.article("yi", "正文。")
 			c.push("main")
 			if out := run("push"); !c.live("yi") || !strings.Contains(out, "未变") || strings.Contains(out, "未变 0、") {
 				t.Error("one article more is not live, or everything was made anew:\n" + out)
 			}
+			c.rollback(r, run)
 			c.scheduled(run)
 			c.pullRequest(r)
 			c.refuse = true
@@ -171,6 +174,45 @@ func TestRecipes(t *testing.T) {
 			}
 			c.noSecrets()
 		})
+	}
+}
+
+// rollback goes back before the newest article, and sees that the schedule does not bring it forward again.
+func (c *ci) rollback(r recipe, run func(event string) string) {
+	c.t.Helper()
+	file := map[string]string{"gitlab.yml": "gitlab.yml", "gitee.yml": "gitee-rollback.yml"}[r.file]
+	if file == "" {
+		file = "github-rollback.yml"
+	}
+	if out, err := r.run(c, file, "rollback"); err != nil || c.live("yi") || !c.live("jia") {
+		c.t.Errorf("%v\n%s", err, out)
+	}
+	if out := run("schedule"); c.live("yi") {
+		c.t.Error("the schedule brought back what was gone back from:\n" + out)
+	}
+	c.to = "1"
+	if out, err := r.run(c, file, "rollback"); err == nil {
+		c.t.Errorf("it went back to what there was never:\n%s", out)
+	}
+	c.to = ""
+}
+
+// tampered changes a page, which the schedule must report.
+func (c *ci) tampered(r recipe) {
+	c.t.Helper()
+	name := filepath.Join(c.store.root, "dangjian", "www", "index.html")
+	good, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, []byte("改"), 0o644)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if out, err := r.run(c, r.file, "schedule"); err == nil || !strings.Contains(out, "被改\tindex.html") {
+		c.t.Errorf("the schedule did not see a page that was tampered with: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(name, good, 0o644); err != nil {
+		c.t.Fatal(err)
 	}
 }
 

@@ -48,7 +48,7 @@ func runActions(c *ci, file, event string) (string, error) {
 	var w workflow
 	c.decode(file, &w)
 	c.runs++
-	context := map[string]string{"github.event_name": event, "github.run_id": strconv.Itoa(c.runs), "github.run_attempt": "1"}
+	context := map[string]string{"inputs.to": c.to, "github.event_name": event, "github.run_id": strconv.Itoa(c.runs), "github.run_attempt": "1"}
 	for k, v := range c.vars {
 		context["secrets."+k], context["vars."+k] = v, v
 	}
@@ -190,7 +190,7 @@ func runGitLab(c *ci, file, event string) (string, error) {
 	var jobs map[string]any
 	c.decode(file, &jobs)
 	branch, job := "main", "publish"
-	vars := map[string]string{"CI_PIPELINE_SOURCE": event, "CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
+	vars := map[string]string{"CI_PIPELINE_SOURCE": event, "CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main", "TO": c.to}
 	if event == "pull_request" {
 		branch, job = "pr", "check"
 		vars["CI_PIPELINE_SOURCE"], vars["CI_COMMIT_BRANCH"] = "merge_request_event", ""
@@ -208,12 +208,15 @@ func runGitLab(c *ci, file, event string) (string, error) {
 			c.t.Errorf("on %s, job %s: %v", event, name, holds)
 		}
 	}
+	if event == "rollback" { // a job that is started by hand
+		job = "rollback"
+	}
 	j := jobs[job].(map[string]any)
 	var env []string
 	for k, v := range vars {
 		env = append(env, k+"="+v)
 	}
-	work := c.checkout(branch, map[string]int{"check": 0, "publish": 20}[job])
+	work := c.checkout(branch, map[string]int{"check": 0, "publish": 20, "rollback": 20}[job])
 	if cache, ok := j["cache"].(map[string]any); ok {
 		with := map[string]string{"key": cache["key"].(string), "path": strings.Join(lines(cache["paths"]), " ")}
 		c.restore(work, with)
@@ -274,7 +277,7 @@ func runGitee(c *ci, file, event string) (string, error) {
 		branch = "merge"
 	}
 	work := c.checkout(branch, 1)
-	var env []string
+	env := []string{"TO=" + c.to}
 	for k, v := range c.vars {
 		env = append(env, k+"="+v)
 	}
