@@ -260,6 +260,11 @@ func (c *ci) pullRequest(r recipe) {
 			c.t.Errorf("%s in a pull request with %q: %v\n%s", file, p.body, err, out)
 		}
 	}
+	for _, file := range []string{"github.yml", "gitea.yml", "github-rollback.yml"} {
+		if out, err := runActions(c, file, elsewhere); err != nil || out != "" {
+			c.t.Errorf("%s ran on another branch: %v\n%s", file, err, out)
+		}
+	}
 	if c.live("wu") {
 		c.t.Error("a pull request was published")
 	}

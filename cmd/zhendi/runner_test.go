@@ -43,12 +43,19 @@ type workflow struct {
 // saved is an entry of Actions' cache.
 type saved struct{ key, dir string }
 
+// elsewhere is the event that a run is started by hand on another branch than main.
+const elsewhere = "workflow_dispatch on another branch"
+
 // runActions runs the jobs whose conditions hold, each after those it needs.
 func runActions(c *ci, file, event string) (string, error) {
 	var w workflow
 	c.decode(file, &w)
 	c.runs++
 	context := map[string]string{"inputs.to": c.to, "github.event_name": event, "github.run_id": strconv.Itoa(c.runs), "github.run_attempt": "1"}
+	context["github.ref"] = map[string]string{"pull_request": "refs/pull/1/merge", elsewhere: "refs/heads/pr"}[event]
+	if context["github.ref"] == "" {
+		context["github.ref"] = "refs/heads/main"
+	}
 	for k, v := range c.vars {
 		context["secrets."+k], context["vars."+k] = v, v
 	}
