@@ -113,7 +113,7 @@ func (w *work) copies(ctx context.Context) (map[string]bool, error) {
 func (w *work) keepOne(ctx context.Context, e *output.Entry) error {
 	rec, ok := w.live.inventory.find(e.Path)
 	if _, pending := w.live.pending[e.Path]; ok && !pending && rec.sum == e.Sum && rec.etag != "" {
-		err := w.site.Copy(ctx, e.Path, rec.etag, w.opt.Target.Private, copyKey(e.Sum))
+		err := w.site.copy(ctx, e.Path, rec.etag, e.Size, w.opt.Target.Private, copyKey(e.Sum))
 		if err == nil || ctx.Err() != nil || errors.Is(err, ErrLost) {
 			return err
 		}

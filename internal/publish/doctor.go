@@ -167,7 +167,7 @@ func (d *doctor) matches(ctx context.Context) {
 func (d *doctor) copies(ctx context.Context) {
 	info, err := d.site.Head(ctx, d.awkward())
 	if err == nil {
-		err = d.site.Copy(ctx, d.awkward(), info.ETag, d.private.Store, d.key+"-copy")
+		err = d.site.copy(ctx, d.awkward(), info.ETag, info.Size, d.private.Store, d.key+"-copy")
 	}
 	if err == nil {
 		var copied Info
@@ -176,7 +176,7 @@ func (d *doctor) copies(ctx context.Context) {
 		}
 	}
 	if err == nil {
-		if err = d.site.Copy(ctx, d.awkward(), strings.Repeat("0", 32), d.private.Store, d.key+"-copy"); err == nil {
+		if err = d.site.copy(ctx, d.awkward(), strings.Repeat("0", 32), info.Size, d.private.Store, d.key+"-copy"); err == nil {
 			err = errors.New("an object was copied although its ETag was another")
 		} else if errors.Is(err, errExists) {
 			err = nil

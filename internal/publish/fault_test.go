@@ -40,11 +40,9 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// newRollback is a scene in which an article was changed and another taken back, since what is gone back to.
+// newRollback is a scene in which articles were changed, moved and taken back since what is gone back to.
 func newRollback(t *testing.T) *scene {
-	bad := second().with("b", "乙乙").with("bad", "坏").with("党建", "丁丁")
-	bad.style = "b{}"
-	s := &scene{prepare: []string{first().build(t, 1), second().build(t, 2), bad.build(t, 3)}, run: job{Back: true, To: "2"}}
+	s := &scene{prepare: []string{first().build(t, 1), second().with("党建", "丁丁").build(t, 2)}, run: job{Back: true, To: "1"}}
 	s.undisturbed(t)
 	return s
 }
@@ -163,13 +161,15 @@ func sample(t *testing.T, n, k int) []int {
 	return all[:k]
 }
 
-func TestFaultAtEveryRequest(t *testing.T) { newScene(t).faults(t) }
+func TestFaultAtEveryRequest(t *testing.T) { newScene(t).faults(t, len(faults)) }
 
-func TestFaultAtEveryRequestOfARollback(t *testing.T) { newRollback(t).faults(t) }
+func TestFaultAtEveryRequestOfARollback(t *testing.T) { newRollback(t).faults(t, 5) }
 
-func (s *scene) faults(t *testing.T) {
+// faults disturbs the scene by each fault, in the short form by so many of them.
+func (s *scene) faults(t *testing.T, most int) {
 	points, harmed := 0, 0
-	for _, f := range faults {
+	for _, i := range sample(t, len(faults), most) {
+		f := faults[i-1]
 		t.Run(f.name, func(t *testing.T) {
 			for _, n := range sample(t, s.requests+1, 1) {
 				points++

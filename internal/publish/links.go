@@ -106,8 +106,10 @@ func (a *addresses) text(s string) {
 		}) {
 			a.word(word)
 			if strings.Contains(word, "%2F") || strings.Contains(word, "%2f") {
-				if plain, err := url.QueryUnescape(word); err == nil {
-					a.word(plain)
+				for part := range strings.SplitSeq(word, "&") { // each value of a query by itself
+					if plain, err := url.QueryUnescape(part); err == nil {
+						a.word(plain)
+					}
 				}
 			}
 		}

@@ -91,8 +91,9 @@ var faults = []fault{
 		io.Copy(io.Discard, r.Body)
 		select { // the server sees a client go only when it reads
 		case <-r.Context().Done():
-		case <-time.After(30 * time.Second):
+		case <-time.After(5 * time.Second): // one that waits longer, as for a large answer
 		}
+		drop(w, true)
 	}},
 	{"reset", false, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { drop(w, true) }},
 	{"reset lasting", true, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { drop(w, true) }},

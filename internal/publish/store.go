@@ -202,8 +202,9 @@ func (s patient) Delete(ctx context.Context, key string) error {
 	return s.change(ctx, 0, func(ctx context.Context) error { return s.Store.Delete(ctx, key) })
 }
 
-func (s patient) Copy(ctx context.Context, key, etag string, to Store, as string) error {
-	return s.change(ctx, 0, func(ctx context.Context) error { return s.Store.Copy(ctx, key, etag, to, as) })
+// copy is Copy with patience, for an object of a size: the store moves its bytes while we wait.
+func (s patient) copy(ctx context.Context, key, etag string, size int64, to Store, as string) error {
+	return s.change(ctx, size, func(ctx context.Context) error { return s.Store.Copy(ctx, key, etag, to, as) })
 }
 
 // all lists every object below prefix. A listing takes many requests: it is given up when nothing comes for as long as one

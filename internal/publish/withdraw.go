@@ -41,12 +41,12 @@ func (r *Run) takenBack(ctx context.Context) (map[string]string, error) {
 	gone, articles := map[string]string{}, false
 	var mu sync.Mutex
 	files := r.change.old.Files
-	err := parallel(ctx, len(files), workers, func(_ context.Context, i int) error {
+	err := parallel(ctx, len(files), workers, func(ctx context.Context, i int) error {
 		e := &files[i]
 		if e.Class != output.Article && e.Class != output.Redirect {
 			return nil
 		}
-		stays, err := r.stays(e)
+		stays, err := r.stays(ctx, e)
 		if err != nil {
 			return err
 		}
@@ -70,15 +70,21 @@ func (r *Run) takenBack(ctx context.Context) (map[string]string, error) {
 }
 
 // stays reports whether the article of an address is still there, or at the new page that the address leads to now. Where it leads to a page that
-// was there before, another article has taken its place.
-func (r *Run) stays(e *output.Entry) (bool, error) {
+// was there before, another article has taken its place. A notice that only looks otherwise than before takes nothing back.
+func (r *Run) stays(ctx context.Context, e *output.Entry) (bool, error) {
 	now, there := r.local.Find(e.Path)
 	switch {
 	case !there:
 		return false, nil
 	case now.Class == output.Article:
-		notice, err := r.isNotice(&now)
-		return !notice, err
+		if notice, err := r.isNotice(&now); !notice || err != nil {
+			return true, err
+		}
+		body, _, err := r.site.read(ctx, e.Path)
+		if errors.Is(err, errNotFound) {
+			err = nil
+		}
+		return sha256.Sum256(body) == e.Sum && noindex.Match(body), err
 	case e.Class == output.Redirect:
 		return true, nil
 	case now.Class == output.Redirect:
