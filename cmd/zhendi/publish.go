@@ -229,6 +229,10 @@ func (e *env) showPlan(p *publish.Plan, f *publishFlags) error {
 		j.SetEscapeHTML(false)
 		return j.Encode(p)
 	}
+	if p.Empty() && p.To != "" {
+		_, err := fmt.Fprintln(e.stdout, diag.T(fmt.Sprintf("%s 没有改动：除保持原样的 %d 个网址外，线上与 %s 相同；序号仍为 %d", p.Target, len(p.Stays), p.To, p.Live), fmt.Sprintf("%s: nothing to do: but for %s left as live, it is as %s was; serial %d", p.Target, count(len(p.Stays), "file"), p.To, p.Live)).In(e.lang))
+		return err
+	}
 	if p.Empty() {
 		_, err := fmt.Fprintln(e.stdout, diag.T(fmt.Sprintf("%s 没有变化：文件 %d 个，序号 %d", p.Target, p.Files, p.Live), fmt.Sprintf("%s: nothing to do; %s, serial %d", p.Target, count(p.Files, "file"), p.Live)).In(e.lang))
 		return err

@@ -110,7 +110,7 @@ func (e *env) pasts(p *publishFlags, c *config.Config) int {
 		return e.publishFailed(err)
 	}
 	if p.format == "json" {
-		if err := json.NewEncoder(e.stdout).Encode(all); err != nil {
+		if err := json.NewEncoder(e.stdout).Encode(append([]publish.Past{}, all...)); err != nil {
 			return e.fail(err)
 		}
 		return exitDone
