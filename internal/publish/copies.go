@@ -38,8 +38,9 @@ func (w *work) remember(ctx context.Context) error {
 	if w.back != nil && h.etag != w.back.history.etag {
 		return ErrMoved
 	}
+	w.known = h.kept() // also for what leads nowhere now
 	h.chain(w.live.sum)
-	w.history, w.known = h, h.kept()
+	w.history = h
 	if w.change == nil {
 		return nil
 	}
@@ -70,7 +71,7 @@ func (w *work) keep(ctx context.Context) error {
 		return nil
 	}
 	c, live := &w.history.changes[0], sums(w.local)
-	need, again := []*output.Entry{}, w.Plan.Resumes
+	need, again := []*output.Entry{}, w.Plan.Resumes || w.history.lost
 	chosen := map[output.Sum]bool{}
 	for i := range c.old.Files {
 		e := &c.old.Files[i]
@@ -204,7 +205,7 @@ func (w *work) forget(ctx context.Context) error {
 	}
 	kept := w.history.kept()
 	var drop []string
-	if w.Plan.Resumes {
+	if w.Plan.Resumes || w.history.lost {
 		there, err := w.copies(ctx)
 		if err != nil {
 			return err

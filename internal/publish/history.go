@@ -30,6 +30,7 @@ const (
 type history struct {
 	etag    string
 	changes []change
+	lost    bool // there is none, or none that can be read: whose the copies are is not known
 }
 
 // change is one publication, seen from the newer site.
@@ -269,5 +270,5 @@ func readHistory(ctx context.Context, private patient) (*history, error) {
 			return h, nil
 		}
 	}
-	return &history{etag: info.ETag}, nil
+	return &history{etag: info.ETag, lost: true}, nil
 }

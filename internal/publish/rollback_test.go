@@ -227,6 +227,48 @@ func TestAlteredCopiesAreRefused(t *testing.T) {
 	})
 }
 
+// Records that somebody has damaged or removed cost the way back, and nothing else: copies that nobody knows any more do not stay.
+func TestDamagedHistory(t *testing.T) {
+	for what, damage := range map[string]func(Target) error{
+		"manifest": func(tg Target) error {
+			_, err := tg.Site.Put(context.Background(), small(output.ManifestPath, []byte("nonsense"), "text/plain"), Cond{})
+			return err
+		},
+		"history": func(tg Target) error {
+			_, err := tg.Private.Put(context.Background(), small(historyKey, []byte("nonsense"), "text/plain"), Cond{})
+			return err
+		},
+		"no history": func(tg Target) error { return tg.Private.Delete(context.Background(), historyKey) },
+	} {
+		p := place{Dir: t.TempDir()}
+		for n := range 3 {
+			job{Place: p, Out: numbered(n).build(t, int64(n+1))}.must(t)
+		}
+		if err := damage(p.open(t)); err != nil {
+			t.Fatal(err)
+		}
+		outs := []string{numbered(3).build(t, 10), numbered(4).build(t, 11)}
+		for _, out := range outs {
+			job{Place: p, Out: out}.must(t)
+		}
+		p.back(t, "", 0)
+		siteIs(t, p, outs[0], what)
+		h, err := readHistory(context.Background(), patient{Store: p.open(t).Private, p: quick})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, live := h.kept(), 0
+		for key := range contents(t, p.open(t).Private) {
+			if strings.HasPrefix(key, copiesDir) {
+				live++
+			}
+		}
+		if live == 0 || live > len(want) {
+			t.Errorf("%s: %d copies, of %d that are known", what, live, len(want))
+		}
+	}
+}
+
 // deaf is a store that cannot copy.
 type deaf struct{ Store }
 
