@@ -371,3 +371,39 @@ func TestRollbackOfASignedSite(t *testing.T) {
 		t.Errorf("a made-up past: %v", err)
 	}
 }
+
+// A list names an article that is taken back, and vanishes with it. An older page that leads to this list does not come back, though nobody took
+// it back: its link would be dead. What has nothing to do with either does.
+func TestPagesThatWouldLeadNowhereStay(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	w := newWorld(1)
+	paths := slices.Sorted(maps.Keys(w.articles))
+	other, leads, taken := paths[0], paths[1], paths[2]
+	w.articles[other].tags, w.articles[leads].tags, w.articles[taken].tags = []string{"x"}, []string{"only"}, []string{"only"}
+	job{Place: p, Out: w.build(t, 1)}.must(t)
+	older := contents(t, p.open(t).Site)
+	w.write(other, w.articles[other])
+	b := *w.articles[leads]
+	b.tags = []string{"x"}
+	w.write(leads, &b)
+	w.withdraw(taken, "")
+	job{Place: p, Out: w.build(t, 2), Allow: []string{AllowGone}}.must(t)
+	plan := p.back(t, "1", 0)
+	why := map[string]Stay{}
+	for _, s := range plan.Stays {
+		why[s.Path] = s
+	}
+	if s := why[leads+".html"]; s.Why != StayLeads || s.Because != "tags/only/index.html" {
+		t.Errorf("%+v", plan.Stays)
+	}
+	if s := why[taken+".html"]; s.Why != StayTaken {
+		t.Errorf("%+v", s)
+	}
+	have := contents(t, p.open(t).Site)
+	if _, stays := why[other+".html"]; stays || have[other+".html"] != older[other+".html"] {
+		t.Error("what has nothing to do with it is not as it was")
+	}
+	if wrong := whole(have, have, have); len(wrong) > 0 {
+		t.Error(wrong)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"zhendi/internal/output"
@@ -99,5 +100,21 @@ func TestAddressAndBack(t *testing.T) {
 		if got := Address(file); got != want || fileOf(got, "/") != file || fileOf("/sub"+got, "/sub/") != file {
 			t.Errorf("%s: %s, and back %s", file, got, fileOf(got, "/"))
 		}
+	}
+}
+
+// A changed article may lead to a list that is new: the list must be there first.
+func TestNewFilesGoBeforeChangedOnes(t *testing.T) {
+	steps := []Step{
+		{Path: "gone", Do: Delete, class: output.Article}, {Path: "article", Do: Upload, class: output.Article}, {Path: "asset", Do: Upload, class: output.Asset},
+		{Path: "list", Do: Upload, class: output.List, fresh: true}, {Path: "new", Do: Upload, class: output.Article, fresh: true}, {Path: "old list", Do: Delete, class: output.List},
+	}
+	slices.SortFunc(steps, order)
+	var got []string
+	for _, s := range steps {
+		got = append(got, s.Path)
+	}
+	if want := []string{"new", "list", "asset", "article", "old list", "gone"}; !slices.Equal(got, want) {
+		t.Errorf("%v", got)
 	}
 }
