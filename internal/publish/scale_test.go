@@ -135,7 +135,7 @@ func TestHundredThousandFiles(t *testing.T) {
 	p := place{Endpoint: srv.URL, Bucket: "big", Prefix: "www"}
 	dir := filepath.Join(t.TempDir(), "public")
 	many(t, dir, n, 0, 1)
-	run := job{Place: p, Out: dir}
+	run, most := job{Place: p, Out: dir}, 300
 	measure := func(what string) (requests int) {
 		h.mu.Lock()
 		clear(h.counts)
@@ -153,7 +153,7 @@ func TestHundredThousandFiles(t *testing.T) {
 			requests += c
 		}
 		t.Logf("%d files, %s: %.1f s, %d MB, requests %v", n, what, time.Since(start).Seconds(), mb, h.counts)
-		if mb > 300 {
+		if mb > most {
 			t.Errorf("%s takes %d MB", what, mb)
 		}
 		return requests
@@ -183,6 +183,7 @@ func TestHundredThousandFiles(t *testing.T) {
 	if !long {
 		return
 	}
+	most = 550 // the difference of a hundred thousand files is held beside the manifests and the receipt
 	many(t, dir, n, n, 3)
 	run = job{Place: p, Out: dir}
 	measure("all changed")
