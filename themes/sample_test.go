@@ -66,7 +66,7 @@ func rich() map[string]sample {
 		v.Column = &render.Column{Title: "党支部建设", URL: "/zzjs/dzbjs/", Key: "zzjs/dzbjs", Top: "zzjs", TopTitle: "组织建设", TopURL: "/zzjs/",
 			Description: "市直机关各级党组织落实“三会一课”、主题党日和标准化规范化建设的做法与经验。",
 			Siblings:    []render.Link{{Text: "党支部建设", URL: "/zzjs/dzbjs/"}, {Text: "党员管理", URL: "/zzjs/dygl/"}, {Text: "干部队伍", URL: "/zzjs/gbdw/"}, {Text: "12371", URL: "https://www.12371.cn/", External: true}},
-			Periods:     []render.Link{{Text: "2026年", URL: "/zzjs/dzbjs/2026/"}, {Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}, Feed: "/zzjs/dzbjs/feed.xml", JSONFeed: "/zzjs/dzbjs/feed.json"}
+			Periods:     []render.PeriodLink{{Link: render.Link{Text: "2026年"}, Months: []render.Link{{Text: "1月", URL: "/zzjs/dzbjs/2026-01/"}}}, {Link: render.Link{Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}}, Feed: "/zzjs/dzbjs/feed.xml", JSONFeed: "/zzjs/dzbjs/feed.json"}
 		return v
 	}
 	column, pictures, archive, page, article, home := inner("column"), inner("column"), inner("archive"), inner("page"), inner("article"), view("home")

@@ -295,6 +295,37 @@ type deskList struct {
 	feed   bool
 }
 
+// layout is that of the names of the periods in the year of a date: a year with more than five pages is cut by months.
+func (l deskList) layout(site []*piece, date time.Time) string {
+	n := 0
+	for _, p := range inList(site, l.dir) {
+		if p.date.Year() == date.Year() {
+			n++
+		}
+	}
+	if n > 5*deskPage {
+		return "2006-01"
+	}
+	return l.period
+}
+
+// year lists all archive pages of the year of a date.
+func (l deskList) year(site []*piece, date time.Time) (out []string) {
+	count := map[string]int{}
+	for _, p := range inList(site, l.dir) {
+		if p.date.Year() == date.Year() {
+			count[p.date.Format(l.layout(site, date))]++
+		}
+	}
+	for name, n := range count {
+		out = append(out, l.dir+"/"+name+"/index.html")
+		for k := 1; k <= n/deskPage; k++ {
+			out = append(out, fmt.Sprintf("%s/%s/page-%d.html", l.dir, name, k))
+		}
+	}
+	return out
+}
+
 // lists are all in which the piece stands.
 func (p *piece) lists() []deskList {
 	seen := map[string]bool{}
@@ -457,10 +488,14 @@ func pagesFrom(before, after []*piece, old, new *piece, l deskList) (out []strin
 	if p == nil {
 		p = new
 	}
-	name := p.date.Format(l.period)
+	layout := l.layout(before, p.date)
+	if now := l.layout(after, p.date); now != layout {
+		return append(l.year(before, p.date), l.year(after, p.date)...)
+	}
+	name := p.date.Format(layout)
 	place := func(site []*piece, p *piece) (at, pages int) {
 		row := inList(site, l.dir)
-		row = slices.DeleteFunc(row, func(o *piece) bool { return o.date.Format(l.period) != name })
+		row = slices.DeleteFunc(row, func(o *piece) bool { return o.date.Format(layout) != name })
 		slices.Reverse(row)
 		at = len(row)
 		if p != nil && p.in(l.dir) {
@@ -491,7 +526,7 @@ func pagesFrom(before, after []*piece, old, new *piece, l deskList) (out []strin
 }
 
 // certain are files that must change, or the test sees nothing.
-func certain(kind string, old, new *piece) (out []string) {
+func certain(kind string, after []*piece, old, new *piece) (out []string) {
 	for _, p := range []*piece{old, new} {
 		if p == nil {
 			continue
@@ -507,7 +542,7 @@ func certain(kind string, old, new *piece) (out []string) {
 	if kind == "added" {
 		out = append(out, "index.html", "_site/latest.json", "feed.xml", "feed.json", "sitemap.xml")
 		for _, l := range new.lists() {
-			out = append(out, l.dir+"/index.html", l.dir+"/"+new.date.Format(l.period)+"/index.html")
+			out = append(out, l.dir+"/index.html", l.dir+"/"+new.date.Format(l.layout(after, new.date))+"/index.html")
 		}
 	}
 	return out
@@ -569,7 +604,7 @@ func (d *desk) work(rounds int) (last map[string]output.Sum) {
 					pages++
 				}
 			}
-			for _, f := range certain(kind, old, new) {
+			for _, f := range certain(kind, after, old, new) {
 				if !diff[f] {
 					d.t.Errorf("%d articles: %s %s did not change %s", len(after), kind, (either(old, new)).file(), f)
 				}

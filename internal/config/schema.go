@@ -39,7 +39,7 @@ var Schema = fields.Schema{
 		{Name: "pageSize", Also: []string{"每页条数"}, Kind: fields.Int, Doc: "列表每页的条数，默认 20"},
 		{Name: "archive", Also: []string{"归档"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "year", Also: []string{"年"}}, {Name: "month", Also: []string{"月"}},
-		}, Doc: "栏目归档的周期：year 年（默认）、month 月"},
+		}, Doc: "栏目归档的周期：year 年（默认；超过 5 页的年份按月）、month 月"},
 		{Name: "required", Also: []string{"必填"}, Kind: fields.Texts, Doc: "稿件必须填写的键，默认 title、date、source"},
 		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数；不写则页面不显示，键见下表"},
 		{Name: "hot", Also: []string{"热点推荐"}, Kind: fields.Enum, Values: []fields.EnumValue{

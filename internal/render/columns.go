@@ -1,6 +1,8 @@
 package render
 
 import (
+	"strings"
+
 	"zhendi/internal/output"
 	"zhendi/internal/site"
 )
@@ -80,9 +82,21 @@ func (r *Renderer) archived(v *View, l listing, j Job) (list *List, title, url s
 	return list, title, archiveURL(l.url, p, j.Page, n)
 }
 
-func (r *Renderer) periodLinks(l listing) (links []Link) {
+// periodLinks lists the archives, the months of a year together.
+func (r *Renderer) periodLinks(l listing) (links []PeriodLink) {
 	for _, p := range l.periods {
-		links = append(links, Link{Text: r.periodName(p), URL: r.link(l.url + p.Name + "/")})
+		to := Link{Text: r.periodName(p), URL: r.link(l.url + p.Name + "/")}
+		year, month, divided := strings.Cut(p.Name, "-")
+		if !divided {
+			links = append(links, PeriodLink{Link: to})
+			continue
+		}
+		if n := len(links); n == 0 || links[n-1].Text != year+"年" {
+			links = append(links, PeriodLink{Link: Link{Text: year + "年"}})
+		}
+		to.Text = strings.TrimPrefix(month, "0") + "月"
+		last := &links[len(links)-1]
+		last.Months = append(last.Months, to)
 	}
 	return links
 }

@@ -86,6 +86,12 @@ type Link struct {
 	Picture  *Picture
 }
 
+// PeriodLink leads to the archive of a year, or to those of its months.
+type PeriodLink struct {
+	Link          // of the year; no URL if it is divided
+	Months []Link // newest first
+}
+
 // LinkGroup is a titled list of links.
 type LinkGroup struct {
 	Name  string
@@ -131,8 +137,8 @@ type Column struct {
 	TopTitle    string
 	TopURL      string
 	Description string
-	Siblings    []Link // the sub-columns of the top column, in order
-	Periods     []Link // of the front page: archives, newest first
+	Siblings    []Link       // the sub-columns of the top column, in order
+	Periods     []PeriodLink // of the front page: archives, newest first
 	Image       string
 	Picture     *Picture
 	Feed        string // address of its RSS feed
@@ -226,8 +232,8 @@ type Series struct {
 type Group struct {
 	Title   string
 	URL     string
-	Kind    string // tag, series
-	Periods []Link // archives, newest first
+	Kind    string       // tag, series
+	Periods []PeriodLink // archives, newest first
 }
 
 // Topic is a 专题.

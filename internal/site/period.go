@@ -49,8 +49,24 @@ func periods(items []*Item, archive string, zone *time.Location) (out []Period) 
 	return out
 }
 
-// periods divides items, in order, by the boundaries that the whole site's list has.
+// longYear is how many pages a year may have before it is divided by months: an article that is added late, or withdrawn, moves all
+// that are newer in its period.
+const longYear = 5
+
+// periods divides items, in order, by year or month; a long year by month in any case.
 func (b *builder) periods(items []*Item, archive string) (out []Period) {
+	for _, p := range b.divide(items, archive) {
+		if archive == "month" || p.Start.IsZero() || p.Pages(b.in.Config.PageSize) <= longYear {
+			out = append(out, p)
+		} else {
+			out = append(out, b.divide(p.Items, "month")...)
+		}
+	}
+	return out
+}
+
+// divide divides items, in order, by the boundaries that the whole site's list has.
+func (b *builder) divide(items []*Item, archive string) (out []Period) {
 	all, known := b.divided[archive]
 	if !known {
 		all = periods(b.s.Items, archive, b.in.Config.Zone)

@@ -54,3 +54,32 @@ func TestPeriodsAreNeverLongerThanTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// In a column of any size an article that is added late or taken back moves others of a few pages at most: those of its month, or of a
+// year that is short.
+func TestOneArticleMovesFewPages(t *testing.T) {
+	for _, perYear := range []int{12, 90, 101, 1000} {
+		b := &builder{s: &Site{Config: config.Default()}, divided: map[string][]Period{}}
+		b.in.Config = b.s.Config
+		start := time.Date(2020, 1, 1, 8, 0, 0, 0, b.s.Config.Zone)
+		for i := range 3 * perYear {
+			b.s.Items = append(b.s.Items, &Item{Article: &article.Article{Rare: &article.Rare{}, ID: fmt.Sprintf("%06d", i), Date: start.Add(time.Duration(i) * (365 * 24 * time.Hour / time.Duration(perYear)))}})
+		}
+		slices.SortFunc(b.s.Items, Newest)
+		for i, it := range b.s.Items {
+			it.N = int32(i)
+		}
+		most := 0
+		var all []*Item
+		for _, p := range b.periods(b.s.Items, "year") {
+			most = max(most, p.Pages(b.s.Config.PageSize))
+			all = append(all, p.Items...)
+		}
+		if most > longYear {
+			t.Errorf("%d articles a year: a period has %d pages", perYear, most)
+		}
+		if !slices.Equal(all, b.s.Items) {
+			t.Errorf("%d articles a year: the periods together are not the articles in order", perYear)
+		}
+	}
+}
