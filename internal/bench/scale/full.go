@@ -9,6 +9,9 @@ import (
 // peerMost is the largest number of articles that the peer and the floor program are given.
 const peerMost = 100_000
 
+// peerChanges is the largest number of articles at which the peer is measured after small changes.
+const peerChanges = 10_000
+
 // now is the time of all builds: what is published must not depend on the day they run.
 const now = "2026-11-01 08:00"
 
