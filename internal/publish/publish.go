@@ -127,6 +127,7 @@ type Run struct {
 	change  *change           // what undoes the step from what is live to the local manifest; nil: no step, or nothing is live
 	gone    map[string]string // what it takes back; nil: not yet looked for
 	back    *back             // of a rollback
+	undone  bool              // the build is one that a rollback took away
 }
 
 // NotBuiltError says that there is no build to work from, or not the right one.
@@ -146,12 +147,34 @@ func Open(ctx context.Context, opt Options) (*Run, error) {
 	}
 	var err error
 	if r.live, err = r.readLive(ctx); err == nil {
+		err = r.lookBack(ctx)
+	}
+	if err == nil {
 		err = r.plan(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// lookBack finds out whether the build is one that a rollback has taken away. Its serial says so if it has one.
+func (r *Run) lookBack(ctx context.Context) error {
+	if r.local.Serial > 0 || r.live.manifest == nil || r.live.sum == r.sum {
+		return nil
+	}
+	h, err := readHistory(ctx, r.private)
+	if err != nil {
+		return err
+	}
+	h.chain(r.live.sum)
+	for i := range h.changes {
+		if h.changes[i].back == (output.Sum{}) {
+			break
+		}
+		r.undone = r.undone || h.changes[i].before == r.sum
+	}
+	return nil
 }
 
 func newRun(opt Options) *Run {

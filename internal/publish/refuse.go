@@ -56,6 +56,10 @@ func (r *Run) refuse() {
 			fmt.Sprintf("what is live is newer: its serial is %d, that of this build %d", r.Plan.Live, r.Plan.Serial),
 			"更新到最新的提交后重新生成；确要退回旧稿，加 --allow older", "build the newest commit; to go back on purpose, add --allow older", nil)
 	}
+	if r.undone {
+		r.refusal(AllowOlder, "这个版本已经被退回，稿件没有改动", "this very build was rolled back, and the articles are as they were",
+			"改正稿件后重新生成；确要再发布它，加 --allow older", "mend the articles and build again; to publish it all the same, add --allow older", nil)
+	}
 	if n := r.most(); r.deletions() > n {
 		r.refusal("", fmt.Sprintf("要从线上删除 %d 个文件，超过了 %d 个", r.deletions(), n), fmt.Sprintf("%d files would be removed, more than %d", r.deletions(), n),
 			fmt.Sprintf("核对计划后加 --max-delete %d", r.deletions()), fmt.Sprintf("look at the plan, then add --max-delete %d", r.deletions()), nil)

@@ -407,3 +407,23 @@ func TestPagesThatWouldLeadNowhereStay(t *testing.T) {
 		t.Error(wrong)
 	}
 }
+
+// A build without a serial counts as made now, but not one that was rolled back: it would be live again by mistake.
+func TestWhatWasRolledBackIsNotPublishedAgain(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	good, bad := numbered(1).build(t, 0), numbered(2).build(t, 0)
+	job{Place: p, Out: good}.must(t)
+	job{Place: p, Out: bad}.must(t)
+	p.back(t, "", 0)
+	siteIs(t, p, good, "gone back")
+	_, _, err := job{Place: p, Out: bad}.run(context.Background())
+	var re *RefusedError
+	if !errors.As(err, &re) || re.Refusals[0].Word != AllowOlder {
+		t.Errorf("the build that was rolled back: %v", err)
+	}
+	siteIs(t, p, good, "refused")
+	job{Place: p, Out: numbered(3).build(t, 0)}.must(t)
+	p.back(t, "", 0)
+	job{Place: p, Out: bad, Allow: []string{AllowOlder}}.must(t)
+	siteIs(t, p, bad, "on purpose")
+}
