@@ -3,6 +3,7 @@ package redirects
 import (
 	"encoding/xml"
 	"net/url"
+	"slices"
 	"strings"
 
 	"zhendi/internal/diag"
@@ -76,26 +77,67 @@ func (w *writer) oss(t Table) error {
 	return err
 }
 
-// cos writes rules with prefixes only: COS knows nothing else. It leads to keys of the bucket.
+// cos writes rules with prefixes only: COS knows nothing else, and they count before what is in the bucket. So a.htm is left to its
+// page, for its rule would lead away from a.html, too. It leads to keys of the bucket.
 func (w *writer) cos(t Table) error {
 	var site website
 	site.Index.Suffix = "index.html"
 	site.Error.Key, site.Error.Keep = strings.TrimPrefix(t.Root, "/")+"404.html", "Enabled"
 	single, below := w.routing(t, false)
 	err := w.fit(&site, single, below, cosRules)
+	w.apart(&site)
 	w.marshal(site)
 	if err == nil && w.b.Len() > cosBytes {
 		w.b.Reset()
-		w.said = 0
-		for range single {
-			w.leave(whyPage)
-		}
-		site.Rules = nil
-		if err = w.fit(&site, nil, below, cosRules); err == nil {
-			w.marshal(site)
-		}
+		site.Rules = slices.DeleteFunc(site.Rules, func(r routing) bool { return !r.below() && w.takeBack(whyPage) })
+		w.apart(&site)
+		w.marshal(site)
 	}
 	return err
+}
+
+// below reports whether a rule is that of a whole folder: those of folders alone are not written.
+func (r *routing) below() bool { return strings.HasSuffix(r.Condition.Prefix, "/") }
+
+// takeBack leaves out a rule that was said.
+func (w *writer) takeBack(why diag.Text) bool {
+	w.said--
+	w.leave(why)
+	return true
+}
+
+// apart leaves out whole folders that hold addresses whose pages lead elsewhere: no reader would come to those.
+func (w *writer) apart(site *website) {
+	said := map[string]bool{}
+	for i := range site.Rules {
+		said[site.Rules[i].Condition.Prefix] = !site.Rules[i].below()
+	}
+	pages := map[string]string{} // key -> where it leads
+	for _, r := range w.rules {
+		if key := strings.TrimPrefix(r.From, "/"); r.Query == "" && !r.Below && r.To != "" && !said[key] {
+			pages[key] = r.To
+		}
+	}
+	site.Rules = slices.DeleteFunc(site.Rules, func(r routing) bool {
+		if !r.below() {
+			return false
+		}
+		for key, to := range pages {
+			u, err := url.Parse(to)
+			if strings.HasPrefix(key, r.Condition.Prefix) && (err != nil || u.Host+u.RawQuery+u.Fragment != "" || object(u) != r.Redirect.Key) {
+				return w.takeBack(whyHides)
+			}
+		}
+		return false
+	})
+}
+
+// object is the key of the page at an address.
+func object(to *url.URL) string {
+	if key := strings.TrimPrefix(to.Path, "/"); key != "" {
+		return key
+	}
+	return "index.html"
 }
 
 // fit takes as many rules as the provider does: those of single addresses only if all fit, since pages stand in for them.
@@ -135,10 +177,7 @@ func (w *writer) routing(t Table, elsewhere bool) (single, below []routing) {
 			continue
 		}
 		n := routing{Condition: condition{Prefix: strings.TrimPrefix(r.From, "/")}}
-		n.Redirect.Protocol, n.Redirect.Key = "https", strings.TrimPrefix(to.Path, "/")
-		if n.Redirect.Key == "" {
-			n.Redirect.Key = "index.html"
-		}
+		n.Redirect.Protocol, n.Redirect.Key = "https", object(to)
 		if elsewhere {
 			n.Redirect.Host = t.Host
 			if to.Host != "" {
@@ -148,7 +187,7 @@ func (w *writer) routing(t Table, elsewhere bool) (single, below []routing) {
 		switch {
 		case r.Below:
 			below = append(below, n)
-		case strings.HasSuffix(r.From, "/"):
+		case strings.HasSuffix(r.From, "/"), !elsewhere && strings.HasSuffix(strings.ToLower(r.From), ".htm"):
 			w.leave(whyPage)
 		default:
 			single = append(single, n)

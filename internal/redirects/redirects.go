@@ -125,6 +125,7 @@ var (
 	whyQuery  = diag.T("带参数的网址，对象存储认不出", "addresses with a query: object stores do not look at it")
 	whyTo     = diag.T("新网址带参数、# 或在别的网站，这种格式写不出；由网站里的跳转页承担", "the new address has a query or #, or is on another site, which this format cannot say; the pages that lead on stand in")
 	whyFolder = diag.T("整个文件夹转到带参数、# 或别的网站的网址，这种格式写不出，将答 404", "whole folders whose new address has a query or #, or is on another site: this format cannot say them; they are answered with 404")
+	whyHides  = diag.T("整个文件夹里有由跳转页承担的网址，按前缀的规则会盖住它们；文件夹的其余网址将答 404", "whole folders that hold addresses left to their pages, which a rule by prefix would hide; what else is in the folder is answered with 404")
 	whyPage   = diag.T("由发布时写入的跳转页承担，每个旧网址一个文件", "left to the pages that lead on, of which publish writes one for each old address")
 )
 

@@ -190,6 +190,52 @@ func TestFoldersThatCannotBeSaid(t *testing.T) {
 	}
 }
 
+// A rule of COS stands for all keys that begin as it does, and counts before what is in the bucket.
+func TestPrefixesHideNoPage(t *testing.T) {
+	for _, c := range []struct{ name, rules, want string }{
+		{"a.htm beside a.html", "/yw/a.htm /yw/a.html", ""},
+		{"page in a folder", "/news/* /yw/;/news/1.html /yw/1.html", "news/1.html yw/1.html;news/ yw/"},
+		{"folder in a folder", "/news/* /yw/;/news/x/ /yw/x.html", ""},
+		{"the folder itself", "/news/* /yw/;/news/ /about.html", ""},
+		{"the folder itself, leading to the same", "/news/* /yw/;/news/ /yw/", "news/ yw/"},
+		{"other site in a folder", "/news/* /yw/;/news/x.html https://other.example/", ""},
+		{"gone in a folder", "/news/* /yw/;/news/x.html -", "news/ yw/"},
+		{"page beside a folder", "/news/* /yw/;/new.htm /x.html", "news/ yw/"},
+		{"more pages than fit", "/news/* /yw/;/old/* /x/" + strings.Repeat(";/news/# /yw/#", 101), "old/ x/"},
+	} {
+		var table Table
+		for i, line := range strings.Split(c.rules, ";") {
+			from, to, _ := strings.Cut(strings.ReplaceAll(line, "#", fmt.Sprintf("%d.html", i)), " /")
+			if at, elsewhere, ok := strings.Cut(from, " "); ok {
+				from, to = at, strings.TrimPrefix(elsewhere, "-")
+			} else {
+				to = "/" + to
+			}
+			dir, below := strings.CutSuffix(from, "*")
+			table.Rules = append(table.Rules, Rule{From: dir, Below: below, To: to})
+		}
+		out, err := table.Write("cos")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var site website
+		if err := xml.Unmarshal(out.Body, &site); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range site.Rules {
+			got = append(got, r.Condition.Prefix+" "+r.Redirect.Key)
+		}
+		left := 0
+		for _, l := range out.Left {
+			left += l.Rules
+		}
+		if strings.Join(got, ";") != c.want || out.Said != len(got) || out.Said+left != len(table.Rules) {
+			t.Errorf("%s: %q; %d said, %d left", c.name, got, out.Said, left)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	rules := func(single, below int) (list []Rule) {
 		for i := range single {
