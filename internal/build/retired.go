@@ -29,7 +29,7 @@ func (l *Loaded) retired() []site.Retired {
 }
 
 // redirects notes the files that redirects lead to, and reports retired addresses at which there are pages that the
-// model does not know: archives, and parts of long articles. Those that have a page of their own collide with these when
+// model does not know: further pages of archives, and parts of long articles. Those that have a page of their own collide with these when
 // it is written.
 func (p *pages) redirects() {
 	told := map[diag.Pos]bool{}

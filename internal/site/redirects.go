@@ -64,6 +64,10 @@ type own struct {
 
 // retired returns the retired addresses of this edition that are well written and no page's.
 func (b *builder) retired() (list []own) {
+	var archives map[string]string
+	if len(b.in.Retired) > 0 {
+		archives = b.archives()
+	}
 	for _, r := range b.in.Retired {
 		f, wrong := parseFrom(r.From.Text)
 		if wrong.EN != "" {
@@ -82,11 +86,34 @@ func (b *builder) retired() (list []own) {
 		case prefix != b.s.Edition.Prefix:
 			continue
 		}
-		if by := b.shadowed(f); by != "" {
+		by := b.shadowed(f)
+		if by == "" && f.query == "" {
+			by = archives[foldURL(EscapePath(f.path))]
+		}
+		if by != "" {
 			b.problems.Add(RuleShadow.At(r.From.Pos, r.From.Text, by))
 			continue
 		}
 		list = append(list, own{r, f})
+	}
+	return list
+}
+
+// archives lists the folders in which archives stand, and nothing that claims them, with the files of their columns.
+func (b *builder) archives() map[string]string {
+	list := map[string]string{}
+	add := func(file, url string, periods []Period) {
+		for _, p := range periods {
+			list[foldURL(url+p.Name+"/")] = file
+		}
+	}
+	for _, c := range b.s.Columns {
+		if c.Layout != "page" && c.Layout != "link" {
+			add(c.Path, c.URL, c.Periods)
+		}
+	}
+	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
+		add(g.Items[0].Path, g.URL, g.Periods)
 	}
 	return list
 }

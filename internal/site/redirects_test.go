@@ -15,8 +15,8 @@ func retiredSite(t *testing.T, yaml string) ([]*Site, string) {
 	t.Helper()
 	hidden := func(a *article.Article) { a.Status = article.Withdrawn }
 	alias := func(a *article.Article) { a.Aliases = []article.Ref{{Text: "/old/a.html", Line: 3, Col: 10}} }
-	in := input([]*article.Column{column("c", nil), column("党", nil)},
-		item("c", "a", day(1), alias), item("c", "b", day(2), nil), item("c", "w", day(3), hidden), item("党", "d", day(4), nil))
+	in := input([]*article.Column{column("c", nil), column("党", nil), column("m", func(c *article.Column) { c.Archive = "month" })},
+		item("c", "a", day(1), alias), item("c", "b", day(2), nil), item("c", "w", day(3), hidden), item("党", "d", day(4), nil), item("m", "e", day(5), nil))
 	in.Config.BaseURL = "https://t.example/"
 	in.Config.Editions = []config.Edition{{Script: "zh-Hans"}, {Script: "zh-Hant", Prefix: "hant"}}
 	in.Files = []source.File{{Path: "content/c/form.pdf"}, {Path: "content/_static/icon.png"}, {Path: "content/files/x.zip"}}
@@ -125,6 +125,10 @@ func TestRedirectMistakes(t *testing.T) {
 		{"folder with pages", "- {from: /c/2026/*, to: /c/}", "belong to content/c/"},
 		{"folder with a page of that name", "gone: [/党/*]", "has pages"},
 		{"folder with files", "- {from: /files/*, to: /c/}", "belong to content/files/x.zip"},
+		{"archive", "gone: [/c/2026/]", "belong to content/c/_index.md"},
+		{"archive that is led away from", "- {from: /C/2026, to: /c/}", "belong to content/c/_index.md"},
+		{"archive of the other edition", "gone: [/hant/c/2026/]", "belong to content/c/_index.md"},
+		{"folder of an archive in which no article is", "- {from: /m/2026-01/*, to: /c/}", "belong to content/m/_index.md"},
 		{"folder of assets", "- {from: /_assets/*, to: /c/}", "has pages"},
 		{"folder of an edition", "- {from: /hant/*, to: /c/}", "has pages"},
 		{"file", "- {from: /c/form.pdf, to: /c/}", "belong to content/c/form.pdf"},

@@ -182,8 +182,8 @@ func New(in Input) (*Site, diag.List) {
 	b.keepFiles()
 	b.groups()
 	b.claims()
-	b.redirects()
 	b.fill()
+	b.redirects()
 	return b.s, b.problems
 }
 
