@@ -413,6 +413,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	if l.Problems.Count(diag.Error) > 0 {
 		return res, nil
 	}
+	standing.wait() // nobody looks at files that are being replaced: some systems would not let them
 	l.progress(Writing, 0, 1)
 	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal), Serial: l.opt.Serial})
 	if err != nil {
