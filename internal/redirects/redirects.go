@@ -121,7 +121,7 @@ func (w *writer) leave(why diag.Text) { w.left[why]++ }
 
 var (
 	whyOdd    = diag.T("网址里有不能写进配置的字符", "the address holds characters that no configuration can")
-	whyGone   = diag.T("停用而没有新网址的，这种格式不能答 410，将答 404", "gone for good: this format cannot say 410; they are answered with 404")
+	whyGone   = diag.T("停用而没有新网址的，这种格式不能答 410，将答 404，或照所在文件夹的规则转走", "gone for good: this format cannot say 410; they are answered with 404, or as the folder that holds them")
 	whyQuery  = diag.T("带参数的网址，对象存储认不出", "addresses with a query: object stores do not look at it")
 	whyTo     = diag.T("新网址带参数、# 或在别的网站，这种格式写不出；由网站里的跳转页承担", "the new address has a query or #, or is on another site, which this format cannot say; the pages that lead on stand in")
 	whyFolder = diag.T("整个文件夹转到带参数、# 或别的网站的网址，这种格式写不出，将答 404", "whole folders whose new address has a query or #, or is on another site: this format cannot say them; they are answered with 404")
