@@ -54,7 +54,14 @@ func TestKeysOfManual(t *testing.T) {
 	}
 	expect(key("a.pem"), "zhendi publish && zhendi rollback --dry-run", true, "计划：")
 	settings(public[0], public[1])
+	expect(key("a.pem"), "zhendi publish", false, "不发布：私钥与 site.yaml 里的公钥（targets.www.key）不是一对", "把 key 改成 "+public[0])
+	expect(key("a.pem"), "zhendi rollback --to 10", false, "不是一对")
+	expect(nil, "zhendi publish", false, "不发布：site.yaml 里有公钥（targets.www.key），却没有私钥", "ZHENDI_SIGN_KEY_FILE")
 	expect(nil, "zhendi verify", false, "清单不可信")
+	for _, env := range [][]string{nil, key("a.pem")} {
+		expect(env, "cp live/_site/manifest.txt was && zhendi verify --repair", false, "targets.www.key")
+		expect(nil, "cmp was live/_site/manifest.txt", true)
+	}
 	expect(key("b.pem"), "zhendi publish && zhendi verify", true, "计划：上传 0 个文件", "以签名的清单为准", "差别 0 处")
 	expect(key("b.pem"), "zhendi rollback --to 10", false)
 	expect(nil, "sed -i 's/^# serial: 11$/# serial: 99999999999/' live/_site/manifest.txt && zhendi verify", false, "清单不可信")

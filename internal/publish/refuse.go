@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"net/url"
 	"path"
@@ -48,6 +49,7 @@ func (r *Run) refuse() {
 		r.refuseForeign("把它们移走", "move them away")
 		return
 	}
+	r.refuseKey()
 	r.refusePreview()
 	r.refuseShrinking()
 	r.refuseGone()
@@ -81,6 +83,30 @@ func (r *Run) refusal(word, zh, en, fixZH, fixEN string, paths []string) {
 		return
 	}
 	r.Plan.Refusals = append(r.Plan.Refusals, Refusal{Word: word, Text: diag.T(zh, en), Fix: diag.T(fixZH, fixEN), Says: en, Todo: fixEN, Paths: paths})
+}
+
+func (r *Run) refuseKey() {
+	if text, fix, wrong := r.opt.wrongKey(); wrong {
+		r.refusal("", text.ZH, text.EN, fix.ZH, fix.EN, nil)
+	}
+}
+
+// wrongKey says what is wrong with the private key of a target whose public key is known: every verification would find a manifest bad
+// that is not signed, or signed with another.
+func (o *Options) wrongKey() (text, fix diag.Text, wrong bool) {
+	t := &o.Target
+	switch {
+	case t.Public == nil:
+		return text, fix, false
+	case o.Key == nil:
+		return diag.T("site.yaml 里有公钥（targets."+t.Name+".key），却没有私钥，清单不会有签名", "site.yaml has a public key (targets."+t.Name+".key), but there is no private key: the manifest would not be signed"),
+			diag.T("设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE；不再签名的，删去 site.yaml 里的 key", "set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE; to sign no more, remove key from site.yaml"), true
+	}
+	if own := o.Key.Public().(ed25519.PublicKey); !t.Public.Equal(own) {
+		return diag.T("私钥与 site.yaml 里的公钥（targets."+t.Name+".key）不是一对", "the private key does not belong to the public key in site.yaml (targets."+t.Name+".key)"),
+			diag.T("换成与公钥配对的私钥；换过密钥的，把 key 改成 "+PublicText(own), "use the private key of that pair; where the pair was changed, set key to "+PublicText(own)), true
+	}
+	return text, fix, false
 }
 
 func (r *Run) refusePreview() {

@@ -25,6 +25,10 @@ func Repair(ctx context.Context, opt Options, rep *Report) (err error) {
 			fmt.Sprintf("the build in %s (serial %d, %d files) is not the one that is live (serial %d, %d files): build that commit, or publish this one",
 				opt.Out, r.local.Serial, len(r.local.Files), rep.Serial, rep.Files))}
 	}
+	manifest := func(f Finding) bool { return f.Path == output.ManifestPath }
+	if text, fix, wrong := opt.wrongKey(); wrong && slices.ContainsFunc(rep.Findings, manifest) {
+		return &NotBuiltError{diag.T(text.ZH+"。"+fix.ZH, text.EN+". "+fix.EN)}
+	}
 	c, err := take(ctx, r.private, &r.opt, rep.Serial)
 	if err != nil {
 		return err

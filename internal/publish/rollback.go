@@ -215,6 +215,9 @@ func (r *Run) proved(target Past, text []byte) error {
 	if r.opt.Key == nil {
 		return &NotBuiltError{diag.T("线上的清单有签名，退回也要签名：请设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE", "the live manifest is signed, and a rollback must be, too: set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE")}
 	}
+	if text, fix, wrong := r.opt.wrongKey(); wrong {
+		return &NotBuiltError{diag.T(text.ZH+"。"+fix.ZH, text.EN+". "+fix.EN)}
+	}
 	if target.at < 0 {
 		return nil
 	}
