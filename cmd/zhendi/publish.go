@@ -117,7 +117,7 @@ func runPublish(e *env, args []string) int {
 	if !ok {
 		return code
 	}
-	p.opt.Withdrawn = func() map[string]bool { return e.withdrawn(e.ctx, p.source, now) }
+	p.opt.Withdrawn = func() func(string) bool { return e.withdrawn(e.ctx, p.source, now) }
 	return e.publish(&p, func() (*publish.Run, error) { return publish.Open(e.ctx, p.opt) })
 }
 

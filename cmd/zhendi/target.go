@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,12 +129,17 @@ func (e *env) privateKey() (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-// withdrawn lists the files of articles that exist and are not shown. It reads the site only if it is called.
-func (e *env) withdrawn(ctx context.Context, dir string, now func(*time.Location) (time.Time, error)) map[string]bool {
-	out := map[string]bool{}
+// withdrawn tells of a page whether the site says that it is to be away: its article exists and is not shown, or its address
+// stands under gone in redirects.yaml. The site is read only if it is called.
+func (e *env) withdrawn(ctx context.Context, dir string, now func(*time.Location) (time.Time, error)) func(file string) bool {
+	away, below := map[string]bool{}, []string{} // addresses as people read them
+	say := func(file string) bool {
+		addr := strings.TrimSuffix("/"+file, "index.html")
+		return away[addr] || slices.ContainsFunc(below, func(folder string) bool { return strings.HasPrefix(addr, folder) })
+	}
 	l, err := build.Load(ctx, build.Options{Source: dir, Now: now})
 	if err != nil {
-		return out
+		return say
 	}
 	defer l.Close()
 	for _, s := range l.Sites {
@@ -141,15 +147,19 @@ func (e *env) withdrawn(ctx context.Context, dir string, now func(*time.Location
 			continue
 		}
 		for _, addr := range s.Hidden {
-			p, err := url.PathUnescape(strings.TrimPrefix(addr, "/"))
-			if err != nil {
-				continue
+			if plain, err := url.PathUnescape(addr); err == nil {
+				away[plain] = true
 			}
-			if strings.HasSuffix(p, "/") {
-				p += "index.html"
+		}
+		for _, r := range s.Redirects {
+			switch {
+			case r.To != "" || r.Query != "":
+			case r.Below:
+				below = append(below, r.From)
+			default:
+				away[r.From] = true
 			}
-			out[p] = true
 		}
 	}
-	return out
+	return say
 }

@@ -93,10 +93,10 @@ type Target struct {
 type Options struct {
 	Out       string // the built site
 	Target    Target
-	BaseURL   string                 // the manifest must say so too; empty: any
-	Withdrawn func() map[string]bool // files of articles that exist and are not shown; called if pages vanish; may be nil
-	Allow     []string               // words of refusals that are overridden
-	MaxDelete int                    // deletions allowed; 0: 50, or 5 % of the live files if that is more
+	BaseURL   string                        // the manifest must say so too; empty: any
+	Withdrawn func() func(file string) bool // returns what tells whether the site says of a page that it is to be away; called if pages vanish; may be nil
+	Allow     []string                      // words of refusals that are overridden
+	MaxDelete int                           // deletions allowed; 0: 50, or 5 % of the live files if that is more
 	ForceLock bool
 	Key       ed25519.PrivateKey // signs the manifest; nil: unsigned
 	Grace     time.Duration      // of old assets; 0: 7 days

@@ -179,7 +179,7 @@ func (r *Run) refuseGone() {
 		}
 	}
 	var gone []string
-	var withdrawn map[string]bool
+	var withdrawn func(file string) bool
 	hintZH, hintEN := "", ""
 	for _, e := range r.live.files() {
 		if _, stays := r.local.Find(e.Path); stays || e.Class != output.Article && e.Class != output.Home || r.part(e.Path) {
@@ -188,7 +188,7 @@ func (r *Run) refuseGone() {
 		if r.opt.Withdrawn != nil && withdrawn == nil {
 			withdrawn = r.opt.Withdrawn()
 		}
-		if withdrawn[e.Path] {
+		if withdrawn != nil && withdrawn(e.Path) {
 			continue
 		}
 		gone = append(gone, e.Path)
@@ -203,8 +203,8 @@ func (r *Run) refuseGone() {
 	old := Address(slices.MinFunc(gone, func(a, b string) int { return len(a) - len(b) })) // not in an edition's folder: an alias holds for all editions
 	r.refusal(AllowGone, fmt.Sprintf("%d 个线上页面会消失，既没有撤稿，也没有留下旧网址", len(gone)),
 		fmt.Sprintf("%d live pages would vanish without being withdrawn and without an alias", len(gone)),
-		"撤稿请保留稿件并写 status: withdrawn；改了网址请在稿件里写 aliases: ["+old+"]"+hintZH+"；确要删除，加 --allow gone",
-		"to withdraw an article keep it with status: withdrawn; where an address changed write aliases: ["+old+"] in the article"+hintEN+"; to remove them all the same, add --allow gone", gone)
+		"撤稿请保留稿件并写 status: withdrawn；改了网址请在稿件里写 aliases: ["+old+"]"+hintZH+"；没有稿件可写的，在 content/_data/redirects.yaml 里写明转到哪里，或列入 gone；确要删除，加 --allow gone",
+		"to withdraw an article keep it with status: withdrawn; where an address changed write aliases: ["+old+"] in the article"+hintEN+"; where no article is left, say in content/_data/redirects.yaml where the address leads, or list it under gone; to remove them all the same, add --allow gone", gone)
 }
 
 var partName = regexp.MustCompile(`^(.*)(_|/)([0-9]+|all)\.html$`)
