@@ -207,7 +207,7 @@ func (r *Run) before() int {
 	return k + 1
 }
 
-// proved makes sure, where manifests are signed, that the one gone back to was signed with the same key, and that the new one can be.
+// proved makes sure, where manifests are signed, that the live one and the one gone back to were signed with the same key, and that the new one can be.
 func (r *Run) proved(target Past, text []byte) error {
 	if r.live.signature == nil && r.opt.Target.Public == nil {
 		return nil
@@ -224,6 +224,10 @@ func (r *Run) proved(target Past, text []byte) error {
 	_, sig := cutSignature([]byte(signatureMark + r.back.history.changes[target.at].sig + "\n"))
 	if !sig.by(r.opt.Key, text) {
 		return &NotBuiltError{diag.T("版本 "+target.Name+" 没有用这把密钥签过名，不能证明它是本网站发布的。请检出那次提交，生成后发布",
+	if !r.live.signed { // what stays would be signed anew with what somebody made of it
+		return &NotBuiltError{diag.T("线上的清单没有用这把密钥签过名，或被人改过，不能从它退回。请用 zhendi verify --full --repair 修复，或检出要退回的那次提交，生成后发布",
+			"the live manifest was not signed with this key, or somebody has altered it, and cannot be gone back from: mend it with zhendi verify --full --repair, or check out the commit to go back to, build and publish")}
+	}
 			target.Name+" was not signed with this key, so that nothing proves it is ours: check that commit out, build and publish")}
 	}
 	return nil

@@ -1,7 +1,10 @@
 package publish
 
 import (
+	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -369,6 +372,107 @@ func TestRollbackOfASignedSite(t *testing.T) {
 	}
 	if err := run(job{Place: p, Back: true, To: "3"}, true); err == nil || !strings.Contains(err.Error(), "not signed with this key") {
 		t.Errorf("a made-up past: %v", err)
+	}
+}
+
+// Who can write to the store, but has not the key, alters a page and the live manifest, and the history so that the page would stay: a rollback
+// must not sign it.
+func TestRollbackDoesNotSignWhatItCannotProve(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	pub, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(j job) (*Run, error) {
+		opt, err := j.options()
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt.Key, opt.Target.Public = key, pub
+		if j.Back {
+			return OpenRollback(context.Background(), opt, j.To)
+		}
+		return Open(context.Background(), opt)
+	}
+	for n := range 2 {
+		r, err := open(job{Place: p, Out: numbered(n).build(t, int64(n+1))})
+		if err == nil {
+			_, err = r.Do(context.Background())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+	}
+	tg := p.open(t)
+	site, private := patient{Store: tg.Site, p: quick}, patient{Store: tg.Private, p: quick}
+	text, sig := cutSignature([]byte(contents(t, tg.Site)[output.ManifestPath]))
+	m, err := output.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const evil, page = "篡改", "yw/2026/b.html"
+	i := slices.IndexFunc(m.Files, func(e output.Entry) bool { return e.Path == page })
+	m.Files[i].Sum, m.Files[i].Size = sha256.Sum256([]byte(evil)), int64(len(evil))
+	var forged bytes.Buffer
+	if err := m.Write(&forged); err != nil {
+		t.Fatal(err)
+	}
+	h, err := readHistory(context.Background(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.changes[0].after, h.changes[0].closed[page] = sha256.Sum256(forged.Bytes()), page
+	packed, err := h.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []struct {
+		store patient
+		key   string
+		body  []byte
+	}{{site, page, []byte(evil)}, {site, output.ManifestPath, []byte(forged.String() + signatureMark + sig.text() + "\n")}, {private, historyKey, packed}} {
+		if _, err := o.store.Put(context.Background(), small(o.key, o.body, "text/html"), Cond{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var nb *NotBuiltError
+	if _, err := open(job{Place: p, Back: true}); !errors.As(err, &nb) || !strings.Contains(nb.Text.EN, "the live manifest was not signed with this key") {
+		t.Errorf("%v", err)
+	}
+}
+
+// What must not be known of an article that may stay: it is taken back, then published anew without. Neither the words nor the picture are left
+// in the store, and no rollback brings them back.
+func TestTakenBackAndPublishedAnew(t *testing.T) {
+	p := place{Dir: t.TempDir()}
+	w, path := album()
+	const secret = "不宜公开"
+	w.articles[path].txt += secret
+	a := *w.articles[path]
+	job{Place: p, Out: w.build(t, 1)}.must(t)
+	w.withdraw(path, "")
+	job{Place: p, Out: w.build(t, 2), Allow: []string{AllowGone}}.must(t)
+	a.picture = false
+	w.write(path, &a)
+	job{Place: p, Out: w.build(t, 3)}.must(t)
+	tg := p.open(t)
+	live := contents(t, tg.Site)[path+".html"]
+	if live == "" {
+		t.Fatal("it was not published anew")
+	}
+	for _, to := range []string{"3", "1"} {
+		p.back(t, to, 0)
+		for _, store := range []Store{tg.Site, tg.Private} {
+			for key, body := range contents(t, store) {
+				if strings.Contains(unpacked(body), secret) || body == fmt.Sprint("png", a.id) || strings.HasPrefix(key, scaled) {
+					t.Errorf("after going back to %s: %s in %s", to, key, store)
+				}
+			}
+		}
+		if got := contents(t, tg.Site)[path+".html"]; got != live {
+			t.Errorf("after going back to %s the page is %q", to, got)
+		}
 	}
 }
 
