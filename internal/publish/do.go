@@ -105,7 +105,7 @@ func (w *work) again(ctx context.Context) error {
 	if w.live, err = w.readLive(ctx); err != nil {
 		return err
 	}
-	if err := w.plan(ctx); err != nil {
+	if err := errors.Join(w.lookBack(ctx), w.plan(ctx)); err != nil {
 		return err
 	}
 	if len(w.Plan.Refusals) > 0 {

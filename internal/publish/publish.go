@@ -160,6 +160,7 @@ func Open(ctx context.Context, opt Options) (*Run, error) {
 
 // lookBack finds out whether the build is one that a rollback has taken away. Its serial says so if it has one.
 func (r *Run) lookBack(ctx context.Context) error {
+	r.undone = false
 	if r.local.Serial > 0 || r.live.manifest == nil || r.live.sum == r.sum {
 		return nil
 	}

@@ -526,6 +526,24 @@ func TestWhatWasRolledBackIsNotPublishedAgain(t *testing.T) {
 		t.Errorf("the build that was rolled back: %v", err)
 	}
 	siteIs(t, p, good, "refused")
+
+	p = place{Dir: t.TempDir()} // a rollback comes between the plan and the lock
+	job{Place: p, Out: good}.must(t)
+	opt, err := job{Place: p, Out: bad}.options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, err := Open(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job{Place: p, Out: numbered(2).build(t, 0)}.must(t) // the same, from another machine
+	p.back(t, "", 0)
+	if _, err := late.Do(context.Background()); !errors.As(err, &re) || re.Refusals[0].Word != AllowOlder {
+		t.Errorf("planned before the rollback: %v", err)
+	}
+	late.Close()
+	siteIs(t, p, good, "refused with the lock")
 	job{Place: p, Out: numbered(3).build(t, 0)}.must(t)
 	p.back(t, "", 0)
 	job{Place: p, Out: bad, Allow: []string{AllowOlder}}.must(t)
