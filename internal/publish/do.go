@@ -229,11 +229,10 @@ func (w *work) replaceUnconditionally(ctx context.Context, store patient, o Obje
 
 // removals removes what is gone and corrects the hot lists.
 func (w *work) removals(ctx context.Context) error {
-	i := slices.IndexFunc(w.Plan.Steps, func(s Step) bool { return s.Do != Upload })
-	if i < 0 {
-		return nil
+	steps := w.Plan.Steps
+	for len(steps) > 0 && steps[0].Do == Upload {
+		steps = steps[1:]
 	}
-	steps := w.Plan.Steps[i:]
 	for len(steps) > 0 {
 		n := 1
 		for n < len(steps) && steps[n].class == steps[0].class {

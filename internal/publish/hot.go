@@ -13,11 +13,18 @@ import (
 	"zhendi/internal/output"
 )
 
-// hotLists takes rows that lead to pages which this run has removed out of the hot lists. The lists are another
+// hotLists takes rows out of the hot lists that lead to pages which this run has removed, or has put a notice at. The lists are another
 // command's: one that changes meanwhile is left alone, since it is new.
 func (w *work) hotLists(ctx context.Context) error {
-	gone := slices.ContainsFunc(w.Plan.Steps, func(s Step) bool { return s.Do == Delete && s.class == output.Article })
-	if !gone {
+	taken := map[string]bool{}
+	if w.history != nil {
+		for i := range w.history.changes {
+			for _, file := range w.history.changes[i].sweep {
+				taken[file] = true
+			}
+		}
+	}
+	if len(taken) == 0 && !slices.ContainsFunc(w.Plan.Steps, func(s Step) bool { return s.Do == Delete && s.class == output.Article }) {
 		return nil
 	}
 	for _, folder := range w.viewFolders() {
@@ -30,7 +37,7 @@ func (w *work) hotLists(ctx context.Context) error {
 			if path.Ext(key) != ".json" {
 				continue
 			}
-			if err := w.hotList(ctx, key); err != nil {
+			if err := w.hotList(ctx, key, taken); err != nil {
 				return err
 			}
 		}
@@ -50,7 +57,7 @@ func (w *work) viewFolders() []string {
 	return out
 }
 
-func (w *work) hotList(ctx context.Context, key string) error {
+func (w *work) hotList(ctx context.Context, key string, taken map[string]bool) error {
 	body, info, err := w.site.read(ctx, key)
 	if errors.Is(err, errNotFound) {
 		return nil
@@ -60,8 +67,9 @@ func (w *work) hotList(ctx context.Context, key string) error {
 	}
 	base := basePath(w.local.BaseURL)
 	shorter, changed := dropRows(body, func(addr string) bool {
-		_, ok := w.local.Find(fileOf(addr, base))
-		return ok
+		file := fileOf(addr, base)
+		_, ok := w.local.Find(file)
+		return ok && !taken[file]
 	})
 	if !changed {
 		return nil

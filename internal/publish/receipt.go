@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ type Receipt struct {
 	Retired []string `json:"retired"` // assets that go after the period of grace
 
 	// Purge lists complete addresses whose bytes have changed or that are gone since the manifest before, in batches of the size that CDNs
-	// take in one call. Addresses that are new are not among them.
+	// take in one call. Addresses that are new are not among them, unless a run before was cut off.
 	Purge [][]string `json:"purge"`
 }
 
@@ -53,27 +54,53 @@ func (r *Run) receipt(before *output.Manifest) *Receipt {
 	return rc
 }
 
-// stale lists the addresses that caches have wrong. Assets never change under their names. After a run that was cut off it covers
-// both: it compares with the last manifest, not with what was sent.
+// stale lists the addresses that caches have wrong. Assets never change under their names, and caches keep them for a year: of them only
+// those are listed that go at once, with an article that was taken back. What a run was going to do that was cut off is listed, too: if its
+// manifest is live already, the manifests do not tell.
 func (r *Run) stale(before *output.Manifest) (out []string) {
-	base := strings.TrimSuffix(r.local.BaseURL, "/")
-	add := func(file string) { out = append(out, base+Address(file)) }
-	headers := map[string]bool{}
+	files, headers := map[string]bool{}, map[string]bool{}
 	for i := range r.Plan.Steps {
-		if s := &r.Plan.Steps[i]; s.Why == Header {
-			headers[s.Path] = true
+		s := &r.Plan.Steps[i]
+		headers[s.Path] = s.Why == Header
+		if s.Do == Delete && s.Why == Gone && s.class == output.Asset {
+			files[s.Path] = true
 		}
 	}
 	for _, e := range before.Files {
 		now, ok := r.local.Find(e.Path)
 		if e.Class != output.Asset && (!ok || now.Sum != e.Sum) || headers[e.Path] {
-			add(e.Path)
+			files[e.Path] = true
 		}
 	}
+	if len(r.live.journals) > 0 {
+		for key, rec := range r.live.pending {
+			if (rec.class != output.Asset || strings.HasPrefix(key, scaled)) && !r.compressed(key, before) {
+				files[key] = true
+			}
+		}
+	}
+	list := slices.Sorted(maps.Keys(files))
 	if r.Plan.Manifest {
-		add(output.ManifestPath)
+		list = append(list, output.ManifestPath)
+	}
+	base := strings.TrimSuffix(r.local.BaseURL, "/")
+	for _, file := range list {
+		out = append(out, base+Address(file))
 	}
 	return out
+}
+
+// compressed reports whether a key is that of a compressed copy, for which nobody asks by its name.
+func (r *Run) compressed(key string, before *output.Manifest) bool {
+	_, now := r.local.Find(key)
+	_, was := before.Find(key)
+	for _, c := range encodings {
+		path, copied := strings.CutSuffix(key, c.ending)
+		if _, of := r.live.pending[path]; copied && of && !now && !was {
+			return true
+		}
+	}
+	return false
 }
 
 // receiptsKept is how many receipts stay in the store.

@@ -162,7 +162,7 @@ func (r *Run) most() int {
 // deletions counts files of the live site that go; their compressed copies and assets are not counted.
 func (r *Run) deletions() (n int) {
 	for i := range r.Plan.Steps {
-		if s := &r.Plan.Steps[i]; s.Do == Delete && s.Why == Gone && r.live.has(s.Path) {
+		if s := &r.Plan.Steps[i]; s.Do == Delete && s.Why == Gone && s.class != output.Asset && r.live.has(s.Path) {
 			n++
 		}
 	}

@@ -196,8 +196,11 @@ func (r *Run) before() int {
 	k := 0
 	for k < len(c) && c[k].back != (output.Sum{}) {
 		i := slices.IndexFunc(c, func(x change) bool { return x.before == c[k].back })
-		if k == 0 && len(r.live.journals) > 0 || i < 0 {
+		if k == 0 && len(r.live.journals) > 0 {
 			return i + 1
+		}
+		if i < 0 { // forgotten, and with it all that is older
+			return -1
 		}
 		k = i + 1
 	}
@@ -212,22 +215,22 @@ func (r *Run) proved(target Past, text []byte) error {
 	if r.live.signature == nil && r.opt.Target.Public == nil {
 		return nil
 	}
-	if r.opt.Key == nil {
-		return &NotBuiltError{diag.T("线上的清单有签名，退回也要签名：请设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE", "the live manifest is signed, and a rollback must be, too: set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE")}
-	}
 	if text, fix, wrong := r.opt.wrongKey(); wrong {
 		return &NotBuiltError{diag.T(text.ZH+"。"+fix.ZH, text.EN+". "+fix.EN)}
+	}
+	if r.opt.Key == nil {
+		return &NotBuiltError{diag.T("线上的清单有签名，退回也要签名：请设置 ZHENDI_SIGN_KEY 或 ZHENDI_SIGN_KEY_FILE", "the live manifest is signed, and a rollback must be, too: set ZHENDI_SIGN_KEY or ZHENDI_SIGN_KEY_FILE")}
 	}
 	if target.at < 0 {
 		return nil
 	}
-	_, sig := cutSignature([]byte(signatureMark + r.back.history.changes[target.at].sig + "\n"))
-	if !sig.by(r.opt.Key, text) {
-		return &NotBuiltError{diag.T("版本 "+target.Name+" 没有用这把密钥签过名，不能证明它是本网站发布的。请检出那次提交，生成后发布",
 	if !r.live.signed { // what stays would be signed anew with what somebody made of it
 		return &NotBuiltError{diag.T("线上的清单没有用这把密钥签过名，或被人改过，不能从它退回。请用 zhendi verify --full --repair 修复，或检出要退回的那次提交，生成后发布",
 			"the live manifest was not signed with this key, or somebody has altered it, and cannot be gone back from: mend it with zhendi verify --full --repair, or check out the commit to go back to, build and publish")}
 	}
+	_, sig := cutSignature([]byte(signatureMark + r.back.history.changes[target.at].sig + "\n"))
+	if !sig.by(r.opt.Key, text) {
+		return &NotBuiltError{diag.T("版本 "+target.Name+" 没有用这把密钥签过名，不能证明它是本网站发布的。请检出那次提交，生成后发布",
 			target.Name+" was not signed with this key, so that nothing proves it is ours: check that commit out, build and publish")}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"html"
+	"io/fs"
 	"maps"
 	"os"
 	"regexp"
@@ -88,7 +89,7 @@ func (r *Run) stays(ctx context.Context, e *output.Entry) (bool, error) {
 	case e.Class == output.Redirect:
 		return true, nil
 	case now.Class == output.Redirect:
-		body, err := os.ReadFile(r.file(&now))
+		body, err := r.bytesOf(&now)
 		to := ledTo(body, r.local.BaseURL)
 		_, is := r.local.Find(to)
 		return is && !r.live.has(to), err
@@ -101,8 +102,17 @@ func (r *Run) isNotice(e *output.Entry) (bool, error) {
 	if b := r.local.Build; b.Drafts || b.Future || b.Audience != "" {
 		return false, nil
 	}
-	body, err := os.ReadFile(r.file(e))
+	body, err := r.bytesOf(e)
 	return bytes.Contains(body, []byte("noindex")) && noindex.Match(body), err
+}
+
+// bytesOf reads a file of the build, or of a rollback's spool; nothing if its copy is lacking, for which the rollback is refused.
+func (r *Run) bytesOf(e *output.Entry) ([]byte, error) {
+	body, err := os.ReadFile(r.file(e))
+	if r.back != nil && errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return body, err
 }
 
 // close notes in all changes what never comes back: the files named, and all others with the same bytes, unless these are live.
