@@ -38,27 +38,18 @@ func (p *pages) recall(ctx context.Context) error {
 	p.shared = p.sharedSum()
 	m := &p.l.memory
 	const step = 256
-	steps := []func(){ // long ones first
-		func() {
-			if m.dir != "" {
-				m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
-			}
-		},
-		func() {
-			if m.dir != "" {
-				p.now.places = p.placesDigest()
-			}
-		},
-	}
-	err := each(ctx, len(steps)+(p.items+step-1)/step, func(k int) error {
-		if k < len(steps) {
-			steps[k]()
-		} else {
-			k -= len(steps)
-			p.digest(k*step, min(p.items, (k+1)*step))
+	err := each(ctx, 1+(p.items+step-1)/step, func(k int) error {
+		switch {
+		case k > 0:
+			p.digest((k-1)*step, min(p.items, k*step))
+		case m.dir != "":
+			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
 		}
 		return nil
 	}, nil)
+	if m.dir != "" {
+		p.now.places = p.placesDigest() // now all files are read that digests read
+	}
 	p.names = newNames(m.old.names)
 	return err
 }
