@@ -46,8 +46,8 @@ func (p *pages) places() (list []place) {
 	for n := range p.items + len(p.others) {
 		for _, t := range p.groupAt(n).tasks {
 			by := p.source(t)
-			if t.Kind == "redirect" {
-				by = redirected[t.Path+" "+t.To]
+			if file, ok := redirected[t.Path+" "+t.To]; ok {
+				by = file
 			}
 			list = append(list, place{t.Path, by, t.Part == 0 && t.Page == 0})
 		}

@@ -26,9 +26,14 @@ func ofGroup(g *site.Group) listing {
 	return listing{g.Name, g.URL, "list", g.Items, false, nil, g.Periods}
 }
 
-// archiveJobs lists the archive pages of a listing.
+// archiveJobs lists the archive pages of a listing. The address that a year had until it was divided by months leads to the front.
 func (r *Renderer) archiveJobs(l listing, j Job) (jobs []Job) {
+	divided := ""
 	for i, p := range l.periods {
+		if year, _, ok := strings.Cut(p.Name, "-"); ok && year != divided {
+			divided = year
+			jobs = append(jobs, Job{Path: outPath(l.url + year + "/"), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, To: l.url})
+		}
 		n := p.Pages(r.site.Config.PageSize)
 		for page := 1; page <= n; page++ {
 			j.Path, j.Class, j.Period, j.Page = outPath(archiveURL(l.url, p, page, n)), output.List, i, page

@@ -212,5 +212,5 @@ func appendText(b []byte, s string) []byte {
 
 // HasText reports whether the job's page holds the text of a content file.
 func (j Job) HasText() bool {
-	return j.Item != nil || j.Column != nil && j.Kind != "archive" && j.Column.HasBody
+	return j.Item != nil || j.Column != nil && j.Kind != "archive" && j.Kind != "redirect" && j.Column.HasBody
 }

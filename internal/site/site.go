@@ -8,7 +8,7 @@
 //
 // Articles are ordered by date, newest first, then by id. A column lists its own articles, those
 // of its sub-columns and those that name it in alsoIn. Lists are cut by period of
-// publication (Column.Periods), long years by month, and a period into pages counted from its oldest
+// publication (Column.Periods), long years by month (the address of such a year leads to the front), and a period into pages counted from its oldest
 // article, so that an article added, withdrawn or back-dated touches the front pages and one
 // period of its columns, however large the site is. Previous and next run in the canonical column.
 //
