@@ -9,8 +9,12 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"zhendi/internal/output"
 )
 
 // newProxy starts a proxy before the gateway and returns it with a place that leads through it.
@@ -149,6 +153,21 @@ func (f fault) at(nth int) func(int, http.ResponseWriter, *http.Request, http.Ha
 		if n == nth || f.lasting && n > nth {
 			f.do(w, r, pass)
 			return
+		}
+		pass.ServeHTTP(w, r)
+	}
+}
+
+// cutAfterManifest answers no request after the one that brings the manifest.
+func cutAfterManifest() func(n int, w http.ResponseWriter, r *http.Request, pass http.Handler) {
+	var reached atomic.Bool
+	return func(_ int, w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if reached.Load() {
+			answer(403, "ExpiredToken")(w, r, pass)
+			return
+		}
+		if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, output.ManifestPath) {
+			reached.Store(true)
 		}
 		pass.ServeHTTP(w, r)
 	}

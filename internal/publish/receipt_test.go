@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -72,15 +71,7 @@ func TestCachesHearOfARunThatWasCutOff(t *testing.T) {
 	w.articles[other].txt += "改"
 	out := w.build(t, 2)
 	x, through := newProxy(t, p)
-	reached := false
-	x.reset(func(_ int, rw http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if reached {
-			answer(403, "ExpiredToken")(rw, r, pass)
-			return
-		}
-		reached = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, output.ManifestPath)
-		pass.ServeHTTP(rw, r)
-	})
+	x.reset(cutAfterManifest())
 	if _, _, err := (job{Place: through, Out: out, Allow: []string{AllowGone}}).run(context.Background()); err == nil {
 		t.Fatal("the fault was not noticed")
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -79,15 +78,7 @@ func TestTheOneBefore(t *testing.T) {
 	p.back(t, "", 0)
 	siteIs(t, p, outs[2], "once")
 	x, through := newProxy(t, p)
-	reached := false
-	x.reset(func(_ int, w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		if reached { // the manifest is there, and then nothing goes any more
-			answer(403, "ExpiredToken")(w, r, pass)
-			return
-		}
-		reached = r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, output.ManifestPath)
-		pass.ServeHTTP(w, r)
-	})
+	x.reset(cutAfterManifest())
 	if _, _, err := (job{Place: through, Back: true}).run(context.Background()); err == nil {
 		t.Fatal("the fault was not noticed")
 	}
