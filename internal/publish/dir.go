@@ -128,26 +128,29 @@ func (d *dir) Put(ctx context.Context, o Object, c Cond) (Info, error) {
 			return info, d.fail("writing", o.Key, errors.Join(err, errExists))
 		}
 	}
-	tmp, err := temp(root, o)
-	if err != nil {
-		return info, d.fail("writing", o.Key, err)
-	}
-	defer root.Remove(tmp)
-	name := filepath.FromSlash(o.Key)
-	for range 10 { // a removal beside us may take the folder away
-		if err = root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			break
-		}
-		if c.New {
-			err = root.Link(tmp, name)
-		} else {
-			err = root.Rename(tmp, name)
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
+	for range 100 { // a removal beside us may take the folder away, or a run that begins the unfinished file: see clear
+		if err = moveIn(root, o, c.New); !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
 	}
 	return info, d.fail("writing", o.Key, err)
+}
+
+// moveIn writes an object and puts it under its name; fresh: only if nothing is there.
+func moveIn(root *os.Root, o Object, fresh bool) error {
+	tmp, err := temp(root, o)
+	if err != nil {
+		return err
+	}
+	defer root.Remove(tmp)
+	name := filepath.FromSlash(o.Key)
+	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	if fresh {
+		return root.Link(tmp, name)
+	}
+	return root.Rename(tmp, name)
 }
 
 // temp writes the bytes of o to a file of its own.
