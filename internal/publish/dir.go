@@ -144,13 +144,22 @@ func moveIn(root *os.Root, o Object, fresh bool) error {
 	}
 	defer root.Remove(tmp)
 	name := filepath.FromSlash(o.Key)
-	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+	if err := makeFolder(root, filepath.Dir(name)); err != nil {
 		return err
 	}
 	if fresh {
 		return root.Link(tmp, name)
 	}
 	return root.Rename(tmp, name)
+}
+
+// makeFolder makes a folder. One that was there and is gone a moment later does not exist, whatever MkdirAll says.
+func makeFolder(root *os.Root, name string) error {
+	err := root.MkdirAll(name, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return fs.ErrNotExist
+	}
+	return err
 }
 
 // temp writes the bytes of o to a file of its own.
@@ -160,7 +169,7 @@ func temp(root *os.Root, o Object) (name string, err error) {
 		return "", err
 	}
 	defer body.Close()
-	if err := root.MkdirAll(scratch, 0o755); err != nil {
+	if err := makeFolder(root, scratch); err != nil {
 		return "", err
 	}
 	name = filepath.Join(scratch, rand.Text())
