@@ -65,18 +65,11 @@ func runNext(e *env, args []string) int {
 		return code
 	}
 	opt := build.Options{Source: *src, Now: now}
-	l, err := build.Load(e.ctx, opt)
-	if err != nil {
-		return e.fail(err)
+	l, code, ok := e.load(opt)
+	if !ok {
+		return code
 	}
 	defer l.Close()
-	problems := l.Report()
-	if err := problems.WriteText(e.stderr, e.lang); err != nil {
-		return e.fail(err)
-	}
-	if problems.Count(diag.Error) > 0 {
-		return exitProblems
-	}
 	at, changes := l.Next()
 	at = at.In(l.Config.Zone)
 	if *format == "json" {

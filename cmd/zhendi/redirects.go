@@ -84,18 +84,11 @@ func runRedirects(e *env, args []string) int {
 
 // redirects writes the table of a site in a format, to a file or, without a name, to standard output.
 func (e *env) redirects(opt build.Options, format, file string) int {
-	l, err := build.Load(e.ctx, opt)
-	if err != nil {
-		return e.fail(err)
+	l, code, ok := e.load(opt)
+	if !ok {
+		return code
 	}
 	defer l.Close()
-	problems := l.Report()
-	if err := problems.WriteText(e.stderr, e.lang); err != nil {
-		return e.fail(err)
-	}
-	if problems.Count(diag.Error) > 0 {
-		return exitProblems
-	}
 	out, err := redirectTable(l).Write(format)
 	var limit *redirects.LimitError
 	if errors.As(err, &limit) {

@@ -103,9 +103,7 @@ func (t *Tree) folder(disk string) (*folder, string) {
 		return root, disk
 	}
 	f := &folder{root: r, fd: -1}
-	if f.file, err = r.Open("."); err == nil {
-		f.fd = int(f.file.Fd())
-	}
+	f.openFast()
 	t.folders[dir] = f
 	return f, name
 }
