@@ -48,12 +48,14 @@ func (emphasisParser) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 		after, _ = utf8.DecodeRune(line[n:])
 	}
 	open, shut := flanking(before, after, c)
-	var pairs parser.DelimiterProcessor = delimiters{}
+	nodes := nodesOf(pc)
+	var pairs parser.DelimiterProcessor = delimiters{nodes}
 	if c == '~' {
-		pairs = strike{}
+		pairs = strike{delimiters{nodes}}
 	}
-	node := parser.NewDelimiter(open, shut, n, c, pairs)
-	node.Segment = segment.WithStop(segment.Start + n)
+	node := nodes.delimiters.take()
+	node.CanOpen, node.CanClose, node.Char, node.Processor = open, shut, c, pairs
+	node.Length, node.OriginalLength, node.Segment = n, n, segment.WithStop(segment.Start+n)
 	block.Advance(n)
 	pc.PushDelimiter(node)
 	return node
@@ -91,7 +93,7 @@ func beforeVariation(b []byte) rune {
 }
 
 // delimiters tells goldmark which runs pair and what a pair makes.
-type delimiters struct{}
+type delimiters struct{ nodes *nodes }
 
 func (delimiters) IsDelimiter(b byte) bool { return b == '*' || b == '_' || b == '~' }
 
@@ -99,7 +101,11 @@ func (delimiters) CanOpenCloser(opener, closer *parser.Delimiter) bool {
 	return opener.Char == closer.Char && (opener.Char != '~' || opener.Length == closer.Length)
 }
 
-func (delimiters) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
+func (d delimiters) OnMatch(consumes int) ast.Node {
+	e := d.nodes.emphases.take()
+	e.Level = consumes
+	return e
+}
 
 // strike pairs ~~: goldmark asks the opener's processor what the pair makes.
 type strike struct{ delimiters }

@@ -57,8 +57,7 @@ func (p indentParser) Open(parent ast.Node, reader text.Reader, pc parser.Contex
 			return nil, parser.NoChildren
 		}
 	}
-	node := ast.NewParagraph()
-	node.Lines().Append(text.NewSegment(segment.Start+at-segment.Padding+n, segment.Stop))
+	node := nodesOf(pc).paragraph(text.NewSegment(segment.Start+at-segment.Padding+n, segment.Stop))
 	if spaces >= signatureIndent {
 		node.SetAttribute(attrRight, true)
 	}
@@ -82,6 +81,19 @@ func (p indentParser) Close(node ast.Node, reader text.Reader, pc parser.Context
 
 func (indentParser) CanInterruptParagraph() bool { return true }
 func (indentParser) CanAcceptIndentedLine() bool { return true }
+
+// paragraphParser is goldmark's, with room for what it makes.
+type paragraphParser struct{ parser.BlockParser }
+
+func (paragraphParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	if util.IsBlank(line) {
+		return nil, parser.NoChildren
+	}
+	node := nodesOf(pc).paragraph(segment)
+	reader.AdvanceToEOL()
+	return node, parser.NoChildren
+}
 
 // manualIndent returns the length in bytes of the indent that line starts with and
 // its width in full-width spaces; 0 if there is none but ASCII blanks.

@@ -40,7 +40,8 @@ const maxProblems = 200
 // is a problem with its place. If a problem is an error the HTML is
 // still whole, but not what the author meant.
 func Render(src Source, opt Options) (Body, diag.List) {
-	r := &rendering{src: src, opt: opt, source: src.Text}
+	r := &rendering{src: src, opt: opt, source: src.Text, nodes: nodePool.Get().(*nodes)}
+	defer r.nodes.release()
 	root := r.parse()
 	if opt.Numbering {
 		r.number(root)
@@ -55,32 +56,14 @@ func Render(src Source, opt Options) (Body, diag.List) {
 // engine is the parser all renderings share; what differs between them travels in
 // the parser's context.
 var engine = sync.OnceValue(func() parser.Parser {
+	return newEngine(append(blockParsers(), util.Prioritized(outsetParser{}, 0)), util.Prioritized(newInlines(inlineParsers()...), 0))
+})
+
+// newEngine returns the parser of the dialect.
+func newEngine(blocks []util.PrioritizedValue, inlines ...util.PrioritizedValue) parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(
-			util.Prioritized(depthGuard{}, 10),
-			util.Prioritized(parser.NewSetextHeadingParser(), 100),
-			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
-			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(indentParser{parser.NewParagraphParser()}, 450),
-			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(parser.NewATXHeadingParser(), 600),
-			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(containerParser{}, 750),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewHTMLBlockParser(), 900),
-			util.Prioritized(noteParser{}, 950),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
-		),
-		parser.WithInlineParsers(
-			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
-			util.Prioritized(codeSpanParser{parser.NewCodeSpanParser()}, 100),
-			util.Prioritized(noteRefParser{}, 150),
-			util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
-			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewRawHTMLParser(), 400),
-			util.Prioritized(emphasisParser{}, 500),
-		),
+		parser.WithBlockParsers(blocks...),
+		parser.WithInlineParsers(inlines...),
 		parser.WithParagraphTransformers(
 			util.Prioritized(definitionTransformer{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(tableTransformer{extension.NewTableParagraphTransformer()}, 200),
@@ -89,7 +72,40 @@ var engine = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(extension.NewTableASTTransformer(), 0),
 		),
 	)
-})
+}
+
+// blockParsers are what a line is offered to, in turn.
+func blockParsers() []util.PrioritizedValue {
+	return []util.PrioritizedValue{
+		util.Prioritized(depthGuard{}, 10),
+		util.Prioritized(parser.NewSetextHeadingParser(), 100),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(parser.NewListParser(), 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(indentParser{parser.NewParagraphParser()}, 450),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(containerParser{}, 750),
+		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(noteParser{}, 950),
+		util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000),
+	}
+}
+
+// inlineParsers are what a mark within a text is offered to, in turn.
+func inlineParsers() []parser.InlineParser {
+	return []parser.InlineParser{
+		extension.NewTaskCheckBoxParser(),
+		codeSpanParser{parser.NewCodeSpanParser()},
+		noteRefParser{},
+		linkParser{parser.NewLinkParser()},
+		parser.NewAutoLinkParser(),
+		parser.NewRawHTMLParser(),
+		emphasisParser{},
+	}
+}
 
 // stateKey is where a parser's context keeps the rendering.
 var stateKey = parser.NewContextKey()
@@ -107,6 +123,7 @@ type rendering struct {
 	src    Source
 	opt    Options
 	source []byte
+	nodes  *nodes
 
 	scanning bool // only for the plain text of a paragraph: footnotes are elsewhere
 

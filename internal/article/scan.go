@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
 )
 
 // Lengths of an excerpt, in characters.
@@ -323,10 +321,9 @@ func plainText(p []byte) string {
 	if bytes.IndexAny(p, "*_~`[]<>&\\!|") < 0 {
 		return joinLines(p)
 	}
-	r := &rendering{source: p, scanning: true}
-	pc := parser.NewContext()
-	pc.Set(stateKey, r)
-	root := engine().Parse(text.NewReader(p), parser.WithContext(pc))
+	r := &rendering{source: p, scanning: true, nodes: nodePool.Get().(*nodes)}
+	defer r.nodes.release()
+	root := r.parse()
 	var b strings.Builder
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		if ast.IsParagraph(n) && !picturesOnly(n, p) {
