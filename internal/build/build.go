@@ -217,7 +217,7 @@ func (l *Loaded) list() {
 	themes, list := l.tree.Walk("themes") // what is wrong there is said when the theme is read
 	l.walkProblems = len(problems) + len(list)
 	files = append(files, themes...)
-	l.sources = sources{tree: l.tree, files: files, clock: l.memory.clock, hashes: make([]hashes, len(files))}
+	l.sources = sourcesOf(l.tree, files, make([]hashes, len(files)), l.memory.clock)
 }
 
 // model parses the articles and makes the model of each edition.
@@ -415,17 +415,19 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	}
 	standing.wait() // nobody looks at files that are being replaced: some systems would not let them
 	l.progress(Writing, 0, 1)
+	foresee := p.foresee()
 	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal), Serial: l.opt.Serial})
+	foreseen := foresee()
 	if err != nil {
+		foreseen.catalogue.drop()
 		return res, err
 	}
 	res = Result{Articles: len(l.Sites[0].Items), Held: l.held(), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}
-	catalogue, err := p.catalogue()
-	if err != nil { // the site stands; only the counting of views will miss it
+	if err := foreseen.catalogue.place(l.cataloguePath()); err != nil { // the site stands; only the counting of views will miss it
 		l.Problems.Add(ruleCatalogue.At(diag.Pos{File: CacheDir + "/catalogue.json"}, err))
 	}
 	l.watch.lap("写入清单与文件", "putting files in place")
-	p.remember(res, catalogue)
+	p.remember(res, foreseen)
 	l.watch.lap("记下结果", "remembering")
 	res.Timings = l.watch.list
 	return res, nil

@@ -3,39 +3,60 @@ package build
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/render"
+	"zhendi/internal/source"
 )
 
-// catalogue writes the list that the counting of views reads, beside the cache, unless it is there and
-// was made of the same, and returns its hash. Preview builds leave it alone: it is about what is published.
-func (p *pages) catalogue() (sum cache.Sum, err error) {
+// catalogue is the list that the counting of views reads, beside the cache. Preview builds leave it alone: it
+// is about what is published.
+type catalogue struct {
+	print digest    // of what it is made of
+	sum   cache.Sum // of its bytes; zero: there is none
+	fresh string    // name of the file that is to take its place; empty: it stands there
+	err   error
+}
+
+// makeCatalogue makes it, unless it is there and was made of the same.
+func (p *pages) makeCatalogue() (c catalogue) {
 	l := p.l
 	if l.preview() {
-		return sum, nil
+		return c
 	}
-	name := l.cataloguePath()
-	print := p.editions[0].AppendCatalogued(append(make([]byte, 0, 160*p.items+32), p.shared[:]...))
-	made := extraFile{path: name, memo: memo{key: keyOf('c', "catalogue"), print: digestOf(print), pages: []uint32{}}}
-	old := l.memory.old.find(made.key)
-	if old != nil && old.print == made.print {
-		copy(sum[:], old.blob)
+	c.print = digestOf(p.editions[0].AppendCatalogued(append(make([]byte, 0, 160*p.items+32), p.shared[:]...)))
+	if old := &l.memory.old.catalogue; old.print == c.print && old.sum != (cache.Sum{}) && l.catalogued(old.sum) {
+		c.sum = old.sum
+		return c
 	}
-	if sum == (cache.Sum{}) || !l.catalogued(sum) {
-		written := sha256.New()
-		err := replace(name, func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions) })
-		if err != nil {
-			return cache.Sum{}, err
-		}
-		written.Sum(sum[:0])
+	written := sha256.New()
+	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions) })
+	if c.err == nil {
+		written.Sum(c.sum[:0])
 	}
-	made.blob = string(sum[:])
-	p.extras = append(p.extras, made)
-	return sum, nil
+	return c
+}
+
+// place puts it in place. If that fails there is none.
+func (c *catalogue) place(name string) error {
+	if c.fresh != "" && c.err == nil {
+		c.err = os.Rename(c.fresh, name)
+	}
+	if c.err != nil {
+		c.sum = cache.Sum{}
+	}
+	return c.err
+}
+
+// drop removes what was made in vain.
+func (c *catalogue) drop() {
+	if c.fresh != "" {
+		os.Remove(c.fresh)
+	}
 }
 
 // preview reports whether the build shows what is not published.
@@ -46,32 +67,46 @@ func (l *Loaded) cataloguePath() string {
 }
 
 // catalogued reports whether the catalogue is as a build left it: a build into another folder may have
-// written it since.
+// written it since. It is read only if it has another stamp than when it was last.
 func (l *Loaded) catalogued(sum cache.Sum) bool {
 	f, err := os.Open(l.cataloguePath())
 	if err != nil {
 		return false
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	stamp := source.StampOf(info)
+	known, text := filepath.Join(l.memory.dir, "catalogue"), fmt.Sprint(stamp)
+	if body, ok := cache.Read(known, sum); ok && body == text {
+		return true
+	}
 	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return err == nil && cache.Sum(h.Sum(nil)) == sum
+	if _, err = io.Copy(h, f); err != nil || cache.Sum(h.Sum(nil)) != sum {
+		return false
+	}
+	if stamp.Settled(l.memory.clock) {
+		cache.Write(known, sum, []byte(text))
+	}
+	return true
 }
 
-// replace writes a file so that others see the old one or the new.
-func replace(name string, text func(io.Writer) error) error {
+// writeBeside writes a file that is to take the place of another: others then see the old one or the new.
+func writeBeside(name string, text func(io.Writer) error) (fresh string, err error) {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return "", err
 	}
 	f, err := os.CreateTemp(dir, "catalogue-*.tmp") // another build of the site may write it, too
 	if err != nil {
-		return err
+		return "", err
 	}
-	defer os.Remove(f.Name())
 	err = text(f)
 	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return err
+		os.Remove(f.Name())
+		return "", err
 	}
-	return os.Rename(f.Name(), name)
+	return f.Name(), nil
 }

@@ -157,12 +157,27 @@ func (p *pages) redirected() map[string]string {
 // published lists the files of content that are published beside the pages, sorted, relative to
 // content.
 func (p *pages) published() (names []string) {
+	for _, i := range p.publishedAt() {
+		names = append(names, strings.TrimPrefix(p.l.sources.files[i].Path, "content/"))
+	}
+	return names
+}
+
+// publishedAt returns the indices of those files among the sources.
+func (p *pages) publishedAt() (at []int) {
+	is := make([]bool, len(p.l.sources.files))
+	n := 0
 	for _, f := range p.l.Sites[0].Files() {
-		name := strings.TrimPrefix(f.Path, "content/")
-		if p.isUsed(f.Path) || strings.HasPrefix(name, site.StaticDir+"/") {
-			names = append(names, name)
+		if i, _ := p.l.sources.find(f.Path); p.used[i].Load() || p.static(f.Path) {
+			is[i] = true
+			n++
 		}
 	}
-	slices.Sort(names)
-	return names
+	at = make([]int, 0, n)
+	for i, yes := range is {
+		if yes {
+			at = append(at, i)
+		}
+	}
+	return at
 }

@@ -128,7 +128,7 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 		return false, err
 	}
 	d.kept, d.key, d.behind = l.kept, l.keptKey, false
-	d.sources = sources{tree: d.tree, files: l.sources.files, hashes: l.sources.hashes, clock: l.sources.clock}
+	d.sources = sourcesOf(d.tree, l.sources.files, l.sources.hashes, l.sources.clock)
 	if first && d.memory.dir != "" {
 		l.memory = d.memory
 		l.saveIndex(index{files: l.sources.index(), now: now})
@@ -196,7 +196,7 @@ func (d *Desk) look(l *Loaded, paths []string) {
 	for _, f := range fresh {
 		add(f, hashes{})
 	}
-	l.sources = sources{tree: d.tree, files: files, hashes: known, clock: d.sources.clock}
+	l.sources = sourcesOf(d.tree, files, known, d.sources.clock)
 	l.Problems.Add(d.walked...)
 	if len(files) == 0 && len(d.walked) == 0 {
 		l.Problems.Add(ruleNoContent.At(diag.Pos{File: "content"}))

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -87,13 +88,15 @@ type feedText struct {
 
 // textDigest is the digest of all that an article's text and its row in a list are made of.
 func (p *pages) textDigest(n int) digest {
-	return digestOf(append(append([]byte(nil), p.digests[n][:]...), p.memos[n].links[:]...))
+	links := p.linksAt(n)
+	return digestOf(append(append([]byte(nil), p.digests[n][:]...), links[:]...))
 }
 
 // feedTexts are the texts of a feed's articles as the feed last had them, so that a feed with one new article
 // is not made by rendering all its others again.
 type feedTexts struct {
-	name string // of the file; empty: none is kept
+	name string    // of the file; empty: none is kept
+	key  cache.Sum // of the file: it is this feed's, in this edition
 	old  map[uint64]feedText
 }
 
@@ -103,7 +106,8 @@ func (p *pages) loadTexts(f render.Feed) feedTexts {
 		return feedTexts{}
 	}
 	t := feedTexts{name: filepath.Join(m.outDir(p.l.opt), "texts", fmt.Sprintf("%x", keyOf('f', f.Path)))}
-	body, ok := cache.Read(t.name, p.shared)
+	t.key = sha256.Sum256(append(p.shared[:], f.Path...))
+	body, ok := cache.Read(t.name, t.key)
 	if !ok {
 		return t
 	}
@@ -135,5 +139,5 @@ func (p *pages) saveTexts(t feedTexts, ed int, f render.Feed) {
 		e.Bytes(d[:])
 		e.String(p.bodyOf(ed, it, t.old))
 	}
-	cache.Write(t.name, p.shared, e)
+	cache.Write(t.name, t.key, e)
 }

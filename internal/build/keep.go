@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"zhendi/internal/article"
 	"zhendi/internal/cache"
@@ -28,27 +27,44 @@ type extraFile struct {
 // recall finds out what the pages would be made of, and loads what is known of the last build's.
 func (p *pages) recall(ctx context.Context) error {
 	p.items = len(p.l.Sites[0].Items)
+	p.digests = make([]digest, p.items)
+	p.shared = p.sharedSum()
+	others := make([][]render.Job, len(p.editions))
+	var places digest
+	m := &p.l.memory
+	parts := []func(){
+		func() {
+			places = digestOf(p.l.Sites[0].AppendPlaces(make([]byte, 0, 240*len(p.l.in.Articles)+64*len(p.l.in.Files)), p.l.in))
+		},
+		func() {
+			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
+		},
+	}
+	if m.dir == "" {
+		parts = nil
+	}
 	for ed, r := range p.editions {
-		for _, j := range r.OtherPages() {
+		parts = append(parts, func() { others[ed] = r.OtherPages() })
+	}
+	const step = 256
+	err := each(ctx, len(parts)+(p.items+step-1)/step, func(k int) error {
+		if k < len(parts) {
+			parts[k]()
+		} else {
+			k -= len(parts)
+			p.digest(k*step, min(p.items, (k+1)*step))
+		}
+		return nil
+	}, nil)
+	for ed, jobs := range others {
+		p.others = slices.Grow(p.others, len(jobs))
+		for _, j := range jobs {
 			p.others = append(p.others, task{ed, j})
 		}
 	}
 	p.memos = make([]memo, p.items+len(p.others))
-	p.digests = make([]digest, p.items)
-	p.shared = p.sharedSum()
-	m := &p.l.memory
-	const step = 256
-	err := each(ctx, 1+(p.items+step-1)/step, func(k int) error {
-		switch {
-		case k > 0:
-			p.digest((k-1)*step, min(p.items, k*step))
-		case m.dir != "":
-			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
-		}
-		return nil
-	}, nil)
 	if m.dir != "" {
-		p.now.places = p.placesDigest() // now all files are read that digests read
+		p.now.places = p.placesDigest(places) // now all files are read that digests read
 	}
 	p.names = newNames(m.old.names)
 	return err
@@ -90,61 +106,63 @@ func (p *pages) sharedSum() cache.Sum {
 	return sha256.Sum256(b)
 }
 
-// placesDigest is the digest of all that links can lead to.
-func (p *pages) placesDigest() digest {
-	b := p.l.Sites[0].AppendPlaces(make([]byte, 0, 160*len(p.l.in.Articles)), p.l.in)
-	for _, f := range p.l.in.Files {
-		i, _ := p.l.sources.find(f.Path)
-		switch sum := p.l.sources.known(i); {
+// placesDigest is the digest of all that links can lead to: of places, and of the bytes of files.
+func (p *pages) placesDigest(places digest) digest {
+	src := &p.l.sources
+	b := append(make([]byte, 0, 32*len(p.l.in.Files)+64), places[:]...)
+	i := 0
+	for _, f := range p.l.in.Files { // some of the sources, in their order
+		for src.files[i].Path != f.Path {
+			i++
+		}
+		switch sum := src.known(i); {
 		case sum != cache.Sum{}:
 			b = append(b, sum[:]...)
 		case f.Settled(p.l.memory.clock): // a file that nobody has read yet need not be
 			b = fmt.Append(b, f.Stamp)
 		default:
-			b = append(b, p.fileSum(f.Path)...)
+			sum = src.sumAt(i)
+			b = append(b, sum[:]...)
 		}
 	}
 	return digestOf(b)
 }
 
-// keyOfGroup is the key under which a group is remembered.
-func (p *pages) keyOfGroup(g *group) uint64 {
-	if g.n < p.items {
-		return keyOf('a', p.l.Sites[0].Items[g.n].ID)
-	}
-	return keyOf('p', g.tasks[0].Path)
-}
-
 // keep keeps the pages of a group if they would come out as they are, and reports whether it did. The
 // group then has the problems of its text, which were found when its pages were made. print is room to work in.
 func (p *pages) keep(g *group, print *[]byte) (bool, error) {
-	m := &p.memos[g.n]
-	m.key = p.keyOfGroup(g)
+	m, old := &p.memos[g.n], &p.l.memory.old
 	first := g.tasks[0]
 	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
 	for _, t := range g.tasks[1:] { // the other parts and editions of an article are made of the same
 		b = append(append(b, t.Path...), 0)
 	}
 	m.print, *print = digestOf(b), b
-	old := p.l.memory.old.find(m.key)
-	if !ok || old == nil || old.print != m.print {
+	i, known := old.find(m.print)
+	if !ok || !known {
 		return false, nil
 	}
-	moved := p.now.places != p.l.memory.old.places
-	if moved && old.links != (digest{}) && p.linksOf(g, p.names.told(old.blob, true).links) != old.links {
-		return false, nil
+	if p.now.places != old.places {
+		if links := old.linksOf(i); links != (digest{}) && p.linksOf(g, p.names.told(old.blobOf(i), true).links) != links {
+			return false, nil
+		}
 	}
-	if ok, err := p.standing.allIntact(p.tx, old.pages); !ok || err != nil {
+	files := old.filesOf(i)
+	if ok, err := p.standing.allIntact(p.tx, files); !ok || err != nil {
 		return false, err
 	}
 	if p.write {
-		for _, i := range old.pages {
-			p.tx.KeepAt(int(i))
-		}
+		p.keepFiles(files)
 	}
-	m.links, m.blob, m.pages = old.links, old.blob, old.pages
-	g.problems = p.names.told(old.blob, false).problems
+	m.old = int32(i + 1)
+	g.problems = p.names.told(old.blobOf(i), false).problems
 	return true, nil
+}
+
+func (p *pages) keepFiles(files numbers) {
+	for k := range files.len() {
+		p.tx.KeepAt(files.at(k))
+	}
 }
 
 func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
@@ -152,7 +170,15 @@ func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
 // note remembers what came of making the pages of a group.
 func (p *pages) note(g *group) {
 	m := &p.memos[g.n]
-	m.links, m.blob = p.linksOf(g, g.outcome.links), g.outcome.encode(p.names)
+	m.links, m.blob = p.linksOf(g, g.outcome.links), p.blobs.add(g.outcome.encode(p.names))
+}
+
+// linksAt returns what is known of the links of a group's text.
+func (p *pages) linksAt(n int) digest {
+	if m := &p.memos[n]; m.old == 0 {
+		return m.links
+	}
+	return p.l.memory.old.linksOf(int(p.memos[n].old - 1))
 }
 
 // linksOf is the digest of what links of a group's text lead to, in all editions.
@@ -202,8 +228,8 @@ func (o *outcome) use(name string) {
 
 // file makes a file that is no page, unless it would be made of the same as the one in the output.
 func (p *pages) file(name string, class output.Class, print []byte, body func() ([]byte, error)) error {
-	e := extraFile{path: name, paths: []string{name}, memo: memo{key: keyOf('f', name), print: digestOf(append(append([]byte(name), 0), print...))}}
-	kept, err := p.keepExtra(&e)
+	e := extraFile{path: name, paths: []string{name}, memo: memo{print: digestOf(append(append(append([]byte{'f'}, name...), 0), print...))}}
+	kept, err := p.keepExtra(&e.memo)
 	if err != nil {
 		return err
 	}
@@ -216,96 +242,28 @@ func (p *pages) file(name string, class output.Class, print []byte, body func() 
 			return err
 		}
 	}
-	p.extra.Lock()
-	p.extras = append(p.extras, e)
-	p.extra.Unlock()
+	p.addExtra(e)
 	return nil
 }
 
+func (p *pages) addExtra(e extraFile) {
+	p.extra.Lock()
+	p.extras = append(p.extras, e)
+	p.extra.Unlock()
+}
+
 // keepExtra keeps files that would come out as they are, and reports whether it did.
-func (p *pages) keepExtra(e *extraFile) (bool, error) {
-	old := p.l.memory.old.find(e.key)
-	if old == nil || old.print != e.print || len(old.pages) == 0 {
+func (p *pages) keepExtra(m *memo) (bool, error) {
+	old := &p.l.memory.old
+	i, ok := old.find(m.print)
+	if !ok {
 		return false, nil
 	}
-	if ok, err := p.standing.allIntact(p.tx, old.pages); !ok || err != nil {
+	files := old.filesOf(i)
+	if ok, err := p.standing.allIntact(p.tx, files); !ok || err != nil || files.len() == 0 {
 		return false, err
 	}
-	for _, i := range old.pages {
-		p.tx.KeepAt(int(i))
-	}
-	e.pages, e.blob = old.pages, old.blob
+	p.keepFiles(files)
+	m.old = int32(i + 1)
 	return true, nil
-}
-
-// remember writes down what the next build can keep.
-func (p *pages) remember(res Result, catalogue cache.Sum) {
-	m := &p.l.memory
-	if m.dir == "" || p.l.sources.torn { // a page may show what no hash speaks of
-		return
-	}
-	if !p.l.Sites[0].Preview {
-		p.gallery.cache.Prune()
-	}
-	manifest, sum := p.tx.Committed()
-	moved := movedTo(p.tx.Previous().Files, manifest.Files)
-	now := memos{places: p.now.places, list: p.memos, names: p.names.list}
-	for n := range p.memos {
-		k := &p.memos[n]
-		if k.pages == nil {
-			for _, t := range p.groupAt(n).tasks {
-				k.pages = append(k.pages, indexIn(manifest.Files, t.Path))
-			}
-			continue
-		}
-		k.pages = renumber(k.pages, moved)
-	}
-	slices.SortFunc(p.extras, func(a, b extraFile) int { return strings.Compare(a.path, b.path) })
-	for _, e := range p.extras {
-		if e.pages != nil {
-			e.pages = renumber(e.pages, moved)
-		} else {
-			for _, name := range e.paths {
-				e.pages = append(e.pages, indexIn(manifest.Files, name))
-			}
-		}
-		now.list = append(now.list, e.memo)
-	}
-	if now.save(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum)) != nil {
-		return
-	}
-	next, _ := p.l.Next()
-	if p.l.walkProblems == 0 && (p.l.preview() || catalogue != cache.Sum{}) {
-		p.l.saveIndex(index{files: p.l.sources.index(), manifest: sum, catalogue: catalogue, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
-	}
-}
-
-// renumber returns where the files with the indices pages are now.
-func renumber(pages []uint32, moved []uint32) []uint32 {
-	out := make([]uint32, len(pages))
-	for i, n := range pages {
-		out[i] = moved[n]
-	}
-	return out
-}
-
-// movedTo returns the index in b of each file of a; both are sorted.
-func movedTo(a, b []output.Entry) []uint32 {
-	out := make([]uint32, len(a))
-	k := 0
-	for i := range a {
-		for k < len(b) && b[k].Path < a[i].Path {
-			k++
-		}
-		out[i] = uint32(k)
-	}
-	return out
-}
-
-func indexIn(files []output.Entry, path string) uint32 {
-	i, ok := slices.BinarySearchFunc(files, path, func(e output.Entry, p string) int { return strings.Compare(e.Path, p) })
-	if !ok {
-		panic("build: " + path + " was put and is not in the manifest")
-	}
-	return uint32(i)
 }

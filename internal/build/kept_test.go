@@ -139,3 +139,26 @@ func TestKeptPageWithoutIndex(t *testing.T) {
 		}
 	}, 0)
 }
+
+// Wherever a file of the memory comes from, a feed takes no text of another edition from it.
+func TestFeedTakesNoTextOfAnotherFeed(t *testing.T) {
+	base := map[string]string{"site.yaml": keptSettings + "editions: [zh-Hans, zh-Hant]\n",
+		"content/yw/a.md": page("甲", "见前文。"), "content/yw/b.md": page("乙", "正文。")}
+	rebuilt(t, base, map[string]string{"content/yw/b.md": page("乙", "正文，又一句。")}, func(dir string) {
+		texts, err := filepath.Glob(filepath.Join(dir, CacheDir, "cache/public/texts/*"))
+		if err != nil || len(texts) < 2 {
+			t.Fatal(texts, err)
+		}
+		held := make([][]byte, len(texts))
+		for i, name := range texts {
+			if held[i], err = os.ReadFile(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, name := range texts { // each gets what each other has: two feeds of an edition may be alike
+			if err := os.WriteFile(name, held[(i+len(held)/2)%len(held)], 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}, 0)
+}

@@ -35,11 +35,14 @@ type pages struct {
 	shared cache.Sum   // of what all pages show
 	memos  []memo      // of the groups
 	extra  sync.Mutex  // guards extras
-	extras []extraFile // files that are no pages
+	extras []extraFile // files that are no pages, but for pictures and attachments that are kept
+	shown  []memo      // of pictures and attachments
+	blobs  blobs
 
-	digests []digest // of the articles
-	names   *names
-	now     memos // of this build
+	digests   []digest // of the articles
+	names     *names
+	now       memosHead // of this build
+	sameShown bool      // no picture or attachment has come, gone or changed
 
 	feeds     [][]render.Feed
 	feedItems map[bodyKey]bool

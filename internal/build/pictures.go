@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -125,28 +126,38 @@ func (g *gallery) set(f source.File) (bodies [][]byte, err error) {
 // files publishes the pictures and attachments that pages show, and the static files, unless they
 // stand in the output as they would be.
 func (p *pages) files(ctx context.Context) error {
-	var list []*shownFile
 	given := map[cache.Sum]bool{} // pictures with the same bytes have the same versions: the first publishes them
-	for _, name := range p.published() {
-		i, _ := p.l.sources.find("content/" + name)
-		f := &shownFile{File: p.l.sources.files[i], sum: p.l.sources.sum("content/" + name)}
-		f.versions = p.used[i].Load()
-		if _, asked := p.gallery.shown.Load(f.Path); asked {
-			f.versions = true
+	at := p.publishedAt()
+	list := make([]shownFile, len(at))
+	for k, i := range at {
+		f := &list[k]
+		f.File, f.sum, f.versions = p.l.sources.files[i], p.l.sources.sumAt(i), p.used[i].Load()
+		if !f.versions {
+			_, f.versions = p.gallery.shown.Load(f.Path)
 		}
 		if f.versions = f.versions && pictures.Named(f.Path); f.versions {
 			f.versions = !given[f.sum]
 			given[f.sum] = true
 		}
-		list = append(list, f)
 	}
 	problems := make([]diag.List, len(list))
-	err := each(ctx, len(list), func(i int) (err error) {
-		problems[i], err = p.publish(list[i])
+	p.shown = make([]memo, len(list))
+	const step = 64
+	err := each(ctx, (len(list)+step-1)/step, func(k int) (err error) {
+		for i := k * step; i < min(len(list), (k+1)*step) && err == nil; i++ {
+			problems[i], err = p.publish(&list[i], &p.shown[i])
+		}
 		return err
 	}, nil)
 	for _, l := range problems {
 		p.l.Problems.Add(l...)
+	}
+	anew := slices.ContainsFunc(p.shown, func(m memo) bool { return m.old == 0 })
+	p.sameShown = !anew && len(list) == p.l.memory.old.shown
+	for i := range list {
+		if !p.sameShown && p.shown[i].old > 0 {
+			p.gallery.cache.Keep(list[i].sum)
+		}
 	}
 	return err
 }
@@ -158,8 +169,9 @@ type shownFile struct {
 	versions bool // also its narrower versions, if it is a picture
 }
 
-func (f *shownFile) print() digest {
-	b := append(append(make([]byte, 0, 128), f.Path...), 0)
+// print is that of the file; room is to work in.
+func (f *shownFile) print(room []byte) digest {
+	b := append(append(append(room[:0], 'p'), f.Path...), 0)
 	if f.versions {
 		b[len(b)-1] = 1
 	}
@@ -168,23 +180,22 @@ func (f *shownFile) print() digest {
 
 // publish publishes a file with its versions. Problems are those of a picture in _static, which no page may show:
 // it is published all the same.
-func (p *pages) publish(f *shownFile) (diag.List, error) {
-	e := extraFile{path: f.Path, memo: memo{key: keyOf('f', f.Path), print: f.print()}}
-	kept, err := p.keepExtra(&e)
+func (p *pages) publish(f *shownFile, m *memo) (diag.List, error) {
+	var room [256]byte
+	m.print = f.print(room[:])
+	kept, err := p.keepExtra(m)
 	if err != nil {
 		return nil, err
 	}
-	var problems diag.List
 	if kept {
-		problems = p.names.told(e.blob, false).problems
-		p.gallery.cache.Keep(f.sum)
-	} else if problems, err = p.putFile(f, &e); err != nil {
-		return problems, err
+		return p.names.told(p.l.memory.old.blobOf(int(m.old-1)), false).problems, nil
 	}
-	p.extra.Lock()
-	p.extras = append(p.extras, e)
-	p.extra.Unlock()
-	return problems, nil
+	e := extraFile{path: f.Path, memo: *m}
+	problems, err := p.putFile(f, &e)
+	if err == nil {
+		p.addExtra(e)
+	}
+	return problems, err
 }
 
 func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err error) {
@@ -214,7 +225,7 @@ func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err err
 			err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]})
 		}
 	}
-	e.blob = (&outcome{problems: problems}).encode(p.names)
+	e.blob = p.blobs.add((&outcome{problems: problems}).encode(p.names))
 	return problems, err
 }
 

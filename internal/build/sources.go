@@ -3,7 +3,10 @@ package build
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/source"
@@ -15,12 +18,25 @@ type sources struct {
 	files []source.File
 	clock int64 // of the file system, before the files were looked at; 0 if not known
 
-	mu     sync.Mutex
-	hashes []hashes // of the files; zero: not known yet
-	torn   bool     // a file was read twice and changed in between
+	hashes    []hashes
+	has       []atomic.Bool // the hashes of a file are known, and stay as they are
+	mu        sync.Mutex    // guards torn, and hashes that are not known yet
+	torn      bool          // a file was read twice and changed in between
+	restamped bool          // adopt read files that had other stamps
 
 	once sync.Once
-	at   map[string]int32 // by path; made when first asked for
+	at   numbering // by path; made when first asked for
+}
+
+// sourcesOf returns the sources of files, of which hashes are known, zero where they are not.
+func sourcesOf(tree *source.Tree, files []source.File, known []hashes, clock int64) sources {
+	has := make([]atomic.Bool, len(files))
+	for i := range known {
+		if known[i] != (hashes{}) {
+			has[i].Store(true)
+		}
+	}
+	return sources{tree: tree, files: files, hashes: known, has: has, clock: clock}
 }
 
 // hashes are those of a file's bytes.
@@ -31,15 +47,11 @@ type hashes struct {
 
 func hashesOf(b []byte) hashes { return hashes{sha256.Sum256(b), cache.Check(0).Add(b)} }
 
+func (s *sources) path(i int) string { return s.files[i].Path }
+
 func (s *sources) find(path string) (int, bool) {
-	s.once.Do(func() {
-		s.at = make(map[string]int32, len(s.files))
-		for i := range s.files {
-			s.at[s.files[i].Path] = int32(i)
-		}
-	})
-	i, ok := s.at[path]
-	return int(i), ok
+	s.once.Do(func() { s.at = numbered(len(s.files), s.path) })
+	return s.at.find(path, s.path)
 }
 
 // read reads file i into the room that buf has, or more, and notes the hash of its bytes.
@@ -53,16 +65,21 @@ func (s *sources) read(buf []byte, i int) ([]byte, error) {
 
 func (s *sources) set(i int, h hashes) {
 	s.mu.Lock()
-	s.torn = s.torn || s.hashes[i] != h && s.hashes[i] != (hashes{})
+	defer s.mu.Unlock()
+	if s.has[i].Load() {
+		s.torn = s.torn || s.hashes[i] != h
+		return
+	}
 	s.hashes[i] = h
-	s.mu.Unlock()
+	s.has[i].Store(true)
 }
 
 // known returns the hash of file i, zero if it was not read.
-func (s *sources) known(i int) cache.Sum {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.hashes[i].sum
+func (s *sources) known(i int) (sum cache.Sum) {
+	if s.has[i].Load() {
+		sum = s.hashes[i].sum
+	}
+	return sum
 }
 
 // sum returns the hash of a file's bytes, reading it if need be; zero if there is none that
@@ -72,10 +89,14 @@ func (s *sources) sum(path string) cache.Sum {
 	if !ok {
 		return cache.Sum{}
 	}
-	if sum := s.known(i); sum != (cache.Sum{}) {
-		return sum
+	return s.sumAt(i)
+}
+
+// sumAt is sum of file i.
+func (s *sources) sumAt(i int) cache.Sum {
+	if !s.has[i].Load() {
+		s.read(nil, i) // an error shows where the file is used
 	}
-	s.read(nil, i) // an error shows where the file is used
 	return s.known(i)
 }
 
@@ -96,36 +117,84 @@ func (r *room) give(b *[]byte) {
 	}
 }
 
-// indexed is a file as the last build saw it.
-type indexed struct {
-	path   string
-	stamp  source.Stamp // zero if the file may have changed since in the same tick of the clock
-	hashes              // zero if its bytes were not read
+// indexed are files as a build saw them, sorted by path, as they lie in the index: for each of them
+//
+//	4 × 8 bytes  its stamp; zeros if the file may have changed since in the same tick of the clock
+//	32, 8 bytes  its hashes; zeros if its bytes were not read
+//	the length of its path, and the path
+type indexed string
+
+// seenLen is the length of what stands before the path.
+const seenLen = 4*8 + sha256.Size + 8
+
+// seen is one of them.
+type seen struct {
+	path  string
+	stamp source.Stamp
+	hashes
+}
+
+// next takes the first file off; false if there is none, or what is there is malformed.
+func (x *indexed) next() (f seen, ok bool) {
+	d := cache.Decoder{Rest: string(*x)}
+	if len(d.Rest) == 0 {
+		return f, false
+	}
+	b := d.Bytes(seenLen)
+	f.path = d.String()
+	if d.Err() != nil {
+		*x = ""
+		return f, false
+	}
+	*x = indexed(d.Rest)
+	f.stamp = source.Stamp{Size: int64(word(b, 0)), ModTime: int64(word(b, 8)), Changed: int64(word(b, 16)), Inode: word(b, 24)}
+	copy(f.sum[:], b[32:])
+	f.check = cache.Check(word(b, 64))
+	return f, true
+}
+
+// word returns the number in the 8 bytes of b that begin at i.
+func word(b string, i int) uint64 {
+	b = b[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+func (f *seen) append(b []byte) []byte {
+	for _, n := range [4]uint64{uint64(f.stamp.Size), uint64(f.stamp.ModTime), uint64(f.stamp.Changed), f.stamp.Inode} {
+		b = binary.LittleEndian.AppendUint64(b, n)
+	}
+	b = binary.LittleEndian.AppendUint64(append(b, f.sum[:]...), uint64(f.check))
+	return append(binary.AppendUvarint(b, uint64(len(f.path))), f.path...)
 }
 
 // adopt takes over the hashes of files that are as the last build saw them, and reports whether
 // all are. A file with another stamp is read: after a fresh checkout all have. If its check sum is the old one, so is its hash.
-func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err error) {
-	same = len(old) == len(s.files)
+func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error) {
+	same = true
 	var doubtful []int
-	var was []indexed
+	var was []seen
+	o, more := old.next()
 	for i, f := range s.files {
-		for len(old) > 0 && old[0].path < f.Path {
-			old = old[1:]
+		for more && o.path < f.Path {
+			o, more = old.next()
+			same = false
 		}
-		if len(old) == 0 || old[0].path != f.Path {
+		if !more || o.path != f.Path {
 			same = false
 			continue
 		}
-		switch o := old[0]; {
+		switch {
 		case o.stamp == f.Stamp:
 			s.hashes[i] = o.hashes
+			s.has[i].Store(o.hashes != (hashes{}))
 		case o.hashes == (hashes{}) || o.stamp.Size != 0 && o.stamp.Size != f.Size:
 			same = false
 		default:
 			doubtful, was = append(doubtful, i), append(was, o)
 		}
+		o, more = old.next()
 	}
+	s.restamped = len(doubtful) > 0
 	var room room
 	err = each(ctx, len(doubtful), func(n int) error {
 		buf := room.take()
@@ -146,43 +215,25 @@ func (s *sources) adopt(ctx context.Context, old []indexed) (same bool, err erro
 	for n, i := range doubtful {
 		same = same && s.hashes[i] == was[n].hashes
 	}
-	return same, err
+	return same && !more, err
 }
 
 // index returns the files as the next build will find them if nothing changes.
-func (s *sources) index() []indexed {
-	list := make([]indexed, len(s.files))
+func (s *sources) index() indexed {
+	size := 0
+	for i := range s.files {
+		size += seenLen + 2 + len(s.files[i].Path)
+	}
+	b := make([]byte, 0, size)
 	for i, f := range s.files {
-		list[i] = indexed{path: f.Path}
+		x := seen{path: f.Path}
 		if f.Settled(s.clock) {
-			list[i].stamp = f.Stamp
-		} else if s.hashes[i] == (hashes{}) { // else the next build could not tell whether it has changed
-			s.read(nil, i)
+			x.stamp = f.Stamp
+		} else {
+			s.sumAt(i) // else the next build could not tell whether it has changed
 		}
-		list[i].hashes = s.hashes[i]
+		x.hashes = s.hashes[i]
+		b = x.append(b)
 	}
-	return list
-}
-
-func encodeIndexed(e *cache.Encoder, list []indexed) {
-	e.Uint(uint64(len(list)))
-	for _, f := range list {
-		e.String(f.path)
-		e.Int(f.stamp.Size)
-		e.Int(f.stamp.ModTime)
-		e.Int(f.stamp.Changed)
-		e.Uint(f.stamp.Inode)
-		e.Bytes(f.sum[:])
-		e.Uint(uint64(f.check))
-	}
-}
-
-func decodeIndexed(d *cache.Decoder) []indexed {
-	list := make([]indexed, d.Len(38))
-	for i := range list {
-		list[i] = indexed{path: d.String(), stamp: source.Stamp{Size: d.Int(), ModTime: d.Int(), Changed: d.Int(), Inode: d.Uint()}}
-		copy(list[i].sum[:], d.Bytes(sha256.Size))
-		list[i].check = cache.Check(d.Uint())
-	}
-	return list
+	return indexed(unsafe.String(unsafe.SliceData(b), len(b))) // b is not changed from here on
 }

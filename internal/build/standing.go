@@ -20,7 +20,7 @@ type standing struct {
 // look begins to look at the output if the build before is remembered.
 func (l *Loaded) look(ctx context.Context, tx *output.Tx) *standing {
 	n := len(tx.Previous().Files)
-	if l.memory.last.files == nil || l.memory.last.manifest != tx.PreviousSum() {
+	if !l.memory.last.known || l.memory.last.manifest != tx.PreviousSum() {
 		return nil
 	}
 	s := &standing{intact: make([]bool, n)}
@@ -53,18 +53,19 @@ func (s *standing) all() (bool, error) {
 }
 
 // allIntact reports whether the files with these indices are.
-func (s *standing) allIntact(tx *output.Tx, files []uint32) (ok bool, err error) {
+func (s *standing) allIntact(tx *output.Tx, files numbers) (ok bool, err error) {
 	if s != nil {
 		s.wait()
 		if s.err != nil {
 			return false, s.err
 		}
 	}
-	for _, i := range files {
+	for k := range files.len() {
+		i := files.at(k)
 		if s != nil {
 			ok = s.intact[i]
 		} else {
-			ok, err = tx.Intact(int(i))
+			ok, err = tx.Intact(i)
 		}
 		if !ok || err != nil {
 			return false, err

@@ -1,0 +1,306 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+
+	"zhendi/internal/cache"
+	"zhendi/internal/diag"
+	"zhendi/internal/output"
+)
+
+// memo is what is known of a page, or the pages of an article, or other files: what they were made of, and what came
+// out besides their bytes.
+type memo struct {
+	print digest // of the pages
+	links digest // of what the links of the text led to
+	old   int32  // 1 + number among the memos of the last build: all is as it was then; 0: it was made anew
+	blob  int32  // 1 + number among blobs, of what was made anew; 0: it is empty
+}
+
+// blobs are outcomes, packed.
+type blobs struct {
+	mu   sync.Mutex
+	list []string
+}
+
+// add returns what memo.blob is.
+func (b *blobs) add(blob string) int32 {
+	if blob == "" {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.list = append(b.list, blob)
+	return int32(len(b.list))
+}
+
+func (b *blobs) at(n int32) string {
+	if n == 0 {
+		return ""
+	}
+	return b.list[n-1]
+}
+
+// digest is a hash, cut to what no two pages will share.
+type digest [16]byte
+
+// memos are the memos of a build as they lie in a file. They are found by their prints: no two pages have the same.
+type memos struct {
+	memosHead
+	prints, links string  // 16 bytes each
+	pageEnds      numbers // where those of the next begin
+	pages         numbers // of all memos, one after another: indices into the manifest
+	blobEnds      numbers
+	blobs         string
+	names         []string
+	slots         []uint32 // by the first bytes of a print: 1 + number; 0: free
+}
+
+// memosHead is what is known of the site as a whole.
+type memosHead struct {
+	places    digest // where links of texts can lead: if that has not changed, no link has
+	shown     int    // pictures and attachments
+	catalogue struct {
+		print digest
+		sum   cache.Sum
+	}
+}
+
+// numbers are numbers of 4 bytes, little-endian.
+type numbers string
+
+func (n numbers) len() int { return len(n) / 4 }
+
+func (n numbers) at(i int) int {
+	b := n[4*i : 4*i+4]
+	return int(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
+}
+
+// span returns the part of a list that belongs to i, given where each part ends.
+func (n numbers) span(i int) (from, to int) {
+	if i > 0 {
+		from = n.at(i - 1)
+	}
+	return from, n.at(i)
+}
+
+// find returns the number of the memo with a print.
+func (m *memos) find(print digest) (int, bool) {
+	if len(m.slots) == 0 {
+		return 0, false
+	}
+	for k := slot(string(print[:4]), len(m.slots)); m.slots[k] != 0; k = (k + 1) & (len(m.slots) - 1) {
+		if i := int(m.slots[k]) - 1; m.prints[len(print)*i:len(print)*(i+1)] == string(print[:]) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+func slot(print string, slots int) int { return numbers(print[:4]).at(0) & (slots - 1) }
+
+func (m *memos) linksOf(i int) digest {
+	return digest([]byte(m.links[len(digest{})*i : len(digest{})*(i+1)]))
+}
+
+// filesOf returns the indices of a memo's files in the manifest of the last build.
+func (m *memos) filesOf(i int) numbers {
+	from, to := m.pageEnds.span(i)
+	return m.pages[4*from : 4*to]
+}
+
+func (m *memos) blobOf(i int) string {
+	from, to := m.blobEnds.span(i)
+	return m.blobs[from:to]
+}
+
+// pagesKey binds memos to the manifest whose files they speak of, and to what all pages share.
+func pagesKey(shared cache.Sum, manifest output.Sum) cache.Sum {
+	return sha256.Sum256(append(append([]byte("pages"), shared[:]...), manifest[:]...))
+}
+
+func loadMemos(name string, key cache.Sum, files int) (m memos) {
+	body, ok := cache.Read(name, key)
+	if !ok {
+		return m
+	}
+	d := cache.Decoder{Rest: body}
+	copy(m.places[:], d.Bytes(len(m.places)))
+	copy(m.catalogue.print[:], d.Bytes(len(digest{})))
+	copy(m.catalogue.sum[:], d.Bytes(len(cache.Sum{})))
+	m.shown = int(d.Uint())
+	n := d.Len(2*len(digest{}) + 2*4)
+	m.prints, m.links = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{}))
+	m.pageEnds, m.blobEnds = numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n))
+	m.pages, m.blobs = numbers(d.String()), d.String()
+	m.names = make([]string, d.Len(1))
+	for i := range m.names {
+		m.names[i] = d.String()
+	}
+	if d.Err() != nil || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
+		return memos{}
+	}
+	for i := range m.pages.len() {
+		if m.pages.at(i) >= files {
+			return memos{}
+		}
+	}
+	m.slots = make([]uint32, 1<<bits.Len(uint(2*n)))
+	for i := range n {
+		k := slot(m.prints[len(digest{})*i:], len(m.slots))
+		for m.slots[k] != 0 {
+			k = (k + 1) & (len(m.slots) - 1)
+		}
+		m.slots[k] = uint32(i + 1)
+	}
+	return m
+}
+
+// cut reports whether the numbers cut a list of a length into parts, one after another.
+func (n numbers) cut(length int) bool {
+	last := 0
+	for i := range n.len() {
+		at := n.at(i)
+		if at < last {
+			return false
+		}
+		last = at
+	}
+	return last == length
+}
+
+// memosOut are memos on their way into a file.
+type memosOut struct {
+	prints, links, pageEnds, pages, blobEnds, blobs []byte
+}
+
+// file adds a file, by its index in the manifest, to the memo that is added next.
+func (o *memosOut) file(i uint32) { o.pages = binary.LittleEndian.AppendUint32(o.pages, i) }
+
+func (o *memosOut) add(print, links digest, blob string) {
+	o.prints, o.links, o.blobs = append(o.prints, print[:]...), append(o.links, links[:]...), append(o.blobs, blob...)
+	o.pageEnds = binary.LittleEndian.AppendUint32(o.pageEnds, uint32(len(o.pages)/4))
+	o.blobEnds = binary.LittleEndian.AppendUint32(o.blobEnds, uint32(len(o.blobs)))
+}
+
+func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string) error {
+	size := len(o.prints) + len(o.links) + len(o.pageEnds) + len(o.pages) + len(o.blobEnds) + len(o.blobs)
+	for _, n := range names {
+		size += 2 + len(n)
+	}
+	e := make(cache.Encoder, 0, size+256)
+	e.Bytes(head.places[:])
+	e.Bytes(head.catalogue.print[:])
+	e.Bytes(head.catalogue.sum[:])
+	e.Uint(uint64(head.shown))
+	e.Uint(uint64(len(o.pageEnds) / 4))
+	for _, part := range [][]byte{o.prints, o.links, o.pageEnds, o.blobEnds} {
+		e.Bytes(part)
+	}
+	for _, part := range [][]byte{o.pages, o.blobs} {
+		e.Uint(uint64(len(part)))
+		e.Bytes(part)
+	}
+	e.Uint(uint64(len(names)))
+	for _, n := range names {
+		e.String(n)
+	}
+	return cache.Write(name, key, e)
+}
+
+// outcome is what rendering a text says besides its HTML.
+type outcome struct {
+	links    []link   // in order, each once
+	uses     []string // files of content that the pages show
+	problems diag.List
+}
+
+// link is a link or picture of a text, as written.
+type link struct {
+	dest  string
+	image bool
+}
+
+// encode packs the outcome: whether there are problems, the uses by their number among names, the links, the
+// problems. Most of it need not be read to keep a page.
+func (o *outcome) encode(names *names) string {
+	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
+		return ""
+	}
+	e := make(cache.Encoder, 0, 512)
+	e.Bool(len(o.problems) > 0)
+	e.Uint(uint64(len(o.uses)))
+	for _, u := range o.uses {
+		e.Uint(uint64(names.number(u)))
+	}
+	e.Uint(uint64(len(o.links)))
+	for _, k := range o.links {
+		e.String(k.dest)
+		e.Bool(k.image)
+	}
+	encodeProblems(&e, o.problems)
+	return string(e)
+}
+
+// told is what a packed outcome says: the uses are marked among names; links and problems are
+// returned if links is asked for or there are problems.
+func (n *names) told(blob string, links bool) (o outcome) {
+	if blob == "" {
+		return o
+	}
+	d := cache.Decoder{Rest: blob}
+	problems := d.Bool()
+	for range d.Len(1) {
+		n.mark(int(d.Uint()))
+	}
+	if !links && !problems {
+		return o
+	}
+	o.links = make([]link, d.Len(2))
+	for i := range o.links {
+		o.links[i] = link{dest: d.String(), image: d.Bool()}
+	}
+	o.problems = decodeProblems(&d)
+	return o
+}
+
+// names are files of content that pages use, or did once, relative to content. Their numbers stay the same from
+// build to build.
+type names struct {
+	mu   sync.Mutex
+	list []string
+	once sync.Once
+	at   numbering     // made when first asked for
+	used []atomic.Bool // of those that the last build knew
+}
+
+func newNames(list []string) *names { return &names{list: list, used: make([]atomic.Bool, len(list))} }
+
+func (n *names) name(i int) string { return n.list[i] }
+
+func (n *names) number(name string) int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.once.Do(func() { n.at = numbered(len(n.list), n.name) })
+	i, ok := n.at.find(name, n.name)
+	if !ok {
+		i = len(n.list)
+		n.list = append(n.list, name)
+		if n.at.full() {
+			n.at = numbered(len(n.list), n.name)
+		} else {
+			n.at.add(name, i)
+		}
+	}
+	return i
+}
+
+func (n *names) mark(i int) {
+	if i < len(n.used) && !n.used[i].Load() {
+		n.used[i].Store(true)
+	}
+}
