@@ -146,7 +146,7 @@ func (e *env) withdrawn(ctx context.Context, dir string, now func(*time.Location
 		if s == nil {
 			continue
 		}
-		for _, addr := range s.Hidden {
+		for _, addr := range s.Hidden() {
 			if plain, err := url.PathUnescape(addr); err == nil {
 				away[plain] = true
 			}

@@ -46,7 +46,6 @@ type Article struct {
 	ID, Slug string    //
 	Date     time.Time // as all times: UTC
 	*Rare              // never nil; empty for most
-	written  *Article  // see Written; nil if this is it
 
 	BodyLine       int32 // line of the file on which the body starts
 	Status         Status

@@ -79,21 +79,12 @@ func (a *Article) Face(lang string) *Article {
 		return a
 	}
 	f, r := *a, *a.Rare
-	f.written, f.Rare, r.noteLang = a, &r, a.Lang
+	f.Rare, r.noteLang = &r, a.Lang
 	f.Path, r.Base, f.Lang, f.BodyLine, f.Head = t.Path, a.Path, t.Lang, t.BodyLine, t.Head
 	if t.EditorNote != "" {
 		r.EditorNote, r.EditorNoteLine, r.noteLang = t.EditorNote, t.EditorNoteLine, t.Lang
 	}
 	return &f
-}
-
-// Written returns the article as its editor wrote it: before Face and Rest. Keys and addresses
-// come from it, so that they are the same in every edition.
-func (a *Article) Written() *Article {
-	if a.written != nil {
-		return a.written
-	}
-	return a
 }
 
 // NoteLang is the script of the editor's note.
@@ -111,7 +102,6 @@ func (a *Article) NoteLang() string {
 // that what they returned can be kept and given again; empty texts are passed over.
 func (a *Article) Rest(text, name func(string) string) *Article {
 	c := *a
-	c.written = a.Written()
 	t := &turn{text: text, name: name}
 	if a.Base == "" {
 		c.Head.Excerpt = t.one(a.Head.Excerpt, text)

@@ -231,47 +231,42 @@ func (l *Loaded) model(ctx context.Context) error {
 	}
 	l.watch.lap("解析稿件", "parsing articles")
 	editions := l.editions()
-	l.Sites = make([]*site.Site, len(editions))
-	inputs, err := l.inEditions(ctx, articles, editions)
+	turned, err := l.turn(ctx, articles, editions)
 	if err != nil {
 		return err
 	}
 	l.watch.lap("转换文字", "converting texts")
-	problems := make([]diag.List, len(editions))
-	err = each(ctx, len(editions), func(i int) error {
-		l.Sites[i], problems[i] = site.New(inputs[i])
-		return nil
-	}, nil)
-	if err != nil {
-		return err
+	in := l.in
+	in.Edition, in.Turned = editions[0], turned[0]
+	first, problems := site.New(in)
+	own := len(problems)
+	l.Sites = []*site.Site{first}
+	for i, e := range editions[1:] {
+		s, more := first.In(e, turned[1+i])
+		l.Sites = append(l.Sites, s)
+		problems.Add(more...)
 	}
 	l.watch.lap("建立模型", "making the model")
 	seen := map[string]bool{}
-	for i := range editions {
-		for _, p := range problems[i] {
-			at := fmt.Sprint(p.Pos, p.Rule.ID)
-			if i == 0 || !seen[at] { // the others mostly have the same, in the other script
-				l.Problems.Add(p)
-			}
-			seen[at] = true
+	for n, p := range problems {
+		at := fmt.Sprint(p.Pos, p.Rule.ID)
+		if n < own || !seen[at] { // the other editions' mostly are the first's, too
+			l.Problems.Add(p)
 		}
+		seen[at] = true
 	}
 	return nil
 }
 
-// inEditions gives every article to every edition, converted where it must be.
-func (l *Loaded) inEditions(ctx context.Context, articles *articles, editions []*site.Edition) ([]site.Input, error) {
-	inputs := make([]site.Input, len(editions))
-	faces := make([][]*article.Article, len(editions))
-	for i := range faces {
-		faces[i] = make([]*article.Article, len(articles.list))
-	}
+// turn converts the texts of all articles for all editions: what it returns is, for each edition, in the order of the
+// articles of the input.
+func (l *Loaded) turn(ctx context.Context, articles *articles, editions []*site.Edition) ([][]string, error) {
 	const step = 64
 	n := len(articles.list)
 	err := each(ctx, (n+step-1)/step, func(k int) error {
 		for i := k * step; i < min(n, (k+1)*step); i++ {
 			if a := articles.joined[i]; a != nil {
-				articles.convert(i, editions, faces)
+				articles.turn(i, editions)
 			}
 		}
 		return nil
@@ -283,14 +278,22 @@ func (l *Loaded) inEditions(ctx context.Context, articles *articles, editions []
 		l.memory.dir = ""
 	}
 	if l.kept != nil {
-		l.keep(articles, faces)
+		l.keep(articles)
 	}
-	absent := func(a *article.Article) bool { return a == nil }
-	l.in.Articles = slices.DeleteFunc(articles.joined, absent)
-	for i, e := range editions {
-		inputs[i] = l.in.With(e, slices.DeleteFunc(faces[i], absent))
+	turned := make([][]string, len(editions))
+	for e := range editions {
+		turned[e] = make([]string, 0, n)
 	}
-	return inputs, nil
+	for i, a := range articles.joined {
+		if a == nil {
+			continue
+		}
+		for e := range editions {
+			turned[e] = append(turned[e], articles.list[i].turned[e])
+		}
+	}
+	l.in.Articles = slices.DeleteFunc(articles.joined, func(a *article.Article) bool { return a == nil })
+	return turned, nil
 }
 
 // Next returns the first instant at which a build would differ, and why; the zero time

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"zhendi/internal/article"
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/render"
@@ -255,21 +254,13 @@ func (d *Desk) loadTheme(l *Loaded, paths []string) error {
 }
 
 // keep keeps what was parsed for the next model.
-func (l *Loaded) keep(all *articles, faces [][]*article.Article) {
+func (l *Loaded) keep(all *articles) {
 	l.kept = make(map[string]parsed, len(all.list))
-	for i := range all.list {
-		p := all.list[i]
-		if p.Article == nil {
-			continue
+	for _, p := range all.list {
+		if p.Article != nil {
+			p.blob = ""
+			l.kept[p.Path] = p
 		}
-		p.blob, p.faces = "", nil
-		if i < len(faces[0]) && all.joined[i] == p.Article {
-			p.faces = make([]*article.Article, len(faces))
-			for e := range faces {
-				p.faces[e] = faces[e][i]
-			}
-		}
-		l.kept[p.Path] = p
 	}
 }
 

@@ -57,7 +57,7 @@ func (d *Desk) File(at string) (Served, diag.List, bool) {
 
 func (s *scene) file(at string) (f Served, problems diag.List, ok bool) {
 	if g, it := s.article(at); it != nil {
-		return s.page(g, Served{Source: it.Path, Item: it})
+		return s.page(g, Served{Source: s.p.l.Sites[g.tasks[0].edition].Source(it).Path, Item: it})
 	}
 	if n, ok := s.others()[at]; ok {
 		g := s.p.groupAt(n)
@@ -276,7 +276,7 @@ func (d *Desk) Path(root, id string) (string, bool) {
 		}
 		for _, it := range s.Items {
 			if it.ID == id && it.HasPage() {
-				return it.URL, true
+				return s.URL(it), true
 			}
 		}
 	}

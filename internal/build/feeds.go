@@ -61,8 +61,8 @@ func (p *pages) bodyOf(ed int, it *site.Item, before map[uint64]feedText) string
 
 // keepBody keeps the text of an article that stands in a feed.
 func (p *pages) keepBody(k bodyKey, g *group) string {
-	it := p.l.Sites[k.edition].Items[k.item]
-	b := p.editions[k.edition].AbsoluteHTML(it.URL, strings.Join(g.texts[k.edition].body.Parts, ""))
+	s := p.l.Sites[k.edition]
+	b := p.editions[k.edition].AbsoluteHTML(s.URL(s.Items[k.item]), strings.Join(g.texts[k.edition].body.Parts, ""))
 	p.bodies.Store(k, b)
 	return b
 }

@@ -75,7 +75,7 @@ func (p *pages) digest(from, to int) {
 	b := make([]byte, 0, 512)
 	for i := from; i < to; i++ {
 		it := p.l.Sites[0].Items[i]
-		b = p.appendFiles(b[:0], it.Written())
+		b = p.appendFiles(b[:0], it.Article)
 		b = p.editions[0].AppendDigest(b, it, p.fileSum)
 		p.digests[i] = digestOf(b)
 	}

@@ -235,35 +235,26 @@ func (l *Loaded) joinTwins(twins []twin, all *articles) {
 		a.SetTwin(own.Article)
 		all.joined[i] = &a
 		if p := &all.list[i]; p.twin != own.sum {
-			p.twin, p.said, p.blob = own.sum, nil, ""
+			p.twin, p.turned, p.blob = own.sum, nil, ""
 			all.records.part(p.Path).fresh.Store(true)
 		}
 	}
 }
 
-// convert makes the faces of article i in all editions.
-func (all *articles) convert(i int, editions []*site.Edition, faces [][]*article.Article) {
+// turn converts the texts of article i for all editions, unless that is known.
+func (all *articles) turn(i int, editions []*site.Edition) {
 	p := &all.list[i]
-	alone := all.joined[i] == p.Article
-	if alone && p.twin != (cache.Sum{}) { // its twin is gone
-		p.twin, p.said = cache.Sum{}, nil
+	if all.joined[i] == p.Article && p.twin != (cache.Sum{}) { // its twin is gone
+		p.twin, p.turned = cache.Sum{}, nil
 	}
-	said := p.said
-	if len(said) != len(editions) {
-		said = make([][]string, len(editions))
-		p.blob = ""
-		all.records.part(p.Path).fresh.Store(true)
-	}
-	if p.faces != nil && alone {
-		for e := range editions {
-			faces[e][i] = p.faces[e]
-		}
+	if len(p.turned) == len(editions) {
 		return
 	}
+	p.turned, p.blob = make([]string, len(editions)), ""
 	for e, ed := range editions {
-		faces[e][i], said[e] = ed.Article(all.joined[i], said[e])
+		p.turned[e] = ed.Turn(all.joined[i])
 	}
-	p.said = said
+	all.records.part(p.Path).fresh.Store(true)
 }
 
 var ruleTwinSame = diag.Rule{ID: "twin",

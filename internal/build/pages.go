@@ -325,7 +325,7 @@ func (p *pages) texts(g *group) {
 		if t.edition == last || t.Kind == "redirect" {
 			continue
 		}
-		if last >= 0 && t.Item != nil && g.texts[last].file == t.Item.Path && !g.texts[last].local {
+		if last >= 0 && t.Item != nil && g.texts[last].file == p.l.Sites[t.edition].Source(t.Item).Path && !g.texts[last].local {
 			g.texts[t.edition] = g.texts[last]
 		} else {
 			g.texts[t.edition] = p.text(t, g)
@@ -373,10 +373,10 @@ func (x *text) convert(ed *site.Edition) {
 
 // article renders an article's body and editor's note.
 func (p *pages) article(t task, g *group) text {
-	it := t.Item
+	it := p.l.Sites[t.edition].Source(t.Item)
 	x := text{file: it.Path, lang: it.Lang, noteLang: it.NoteLang()}
 	before := g.problems.Count(diag.Error)
-	g.problems.Add(p.mentions(it)...)
+	g.problems.Add(p.mentions(t.Item)...)
 	buf := p.l.room.take()
 	defer p.l.room.give(buf)
 	raw, list, ok := p.l.readBody(buf, it.Path, int(it.BodyLine))
@@ -384,7 +384,7 @@ func (p *pages) article(t task, g *group) text {
 	if !ok {
 		return x
 	}
-	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), it.NumberingOn())
+	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), t.Item.NumberingOn())
 	if n := max(it.Head.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
 		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
 	}
@@ -463,7 +463,7 @@ func (p *pages) render(t task, g *group, src article.Source, lang, dir string, n
 	if t.Item != nil {
 		partURL = func(part int) string {
 			local = true
-			return r.Link(render.PartURL(t.Item.URL, part))
+			return r.Link(render.PartURL(s.URL(t.Item), part))
 		}
 	}
 	body, problems := article.Render(src, article.Options{

@@ -89,12 +89,10 @@ type parsed struct {
 	*article.Article // nil if the file cannot be read
 	problems         diag.List
 
-	blob string     // of its record; empty if it has none yet
-	sum  cache.Sum  // of the file
-	twin cache.Sum  // of the file of its twin; zero if there is none
-	said [][]string // what conversion made of its texts, for each edition
-
-	faces []*article.Article // the article as each edition has it, if a Desk keeps it
+	blob   string    // of its record; empty if it has none yet
+	sum    cache.Sum // of the file
+	twin   cache.Sum // of the file of its twin; zero if there is none
+	turned []string  // what conversion made of its texts, for each edition: see site.Edition.Turn
 }
 
 // find returns the article of a file with these bytes if there is a record of it.
@@ -109,7 +107,7 @@ func (r *records) find(path string, sum cache.Sum) (p parsed, ok bool) {
 	d := cache.Decoder{Rest: rest}
 	p = parsed{Article: a, blob: s.blob, sum: sum, problems: decodeProblems(&d)}
 	copy(p.twin[:], d.Bytes(len(p.twin)))
-	p.said = decodeTexts(&d)
+	p.turned = decodeTexts(&d)
 	if err != nil || d.Err() != nil {
 		part.fresh.Store(true)
 		return parsed{}, false
@@ -155,29 +153,23 @@ func (p *parsed) encode() []byte {
 	e := cache.Encoder(p.Article.Append(make([]byte, 0, 2048)))
 	encodeProblems(&e, p.problems)
 	e.Bytes(p.twin[:])
-	encodeTexts(&e, p.said)
+	encodeTexts(&e, p.turned)
 	return e
 }
 
-func encodeTexts(e *cache.Encoder, lists [][]string) {
-	e.Uint(uint64(len(lists)))
-	for _, l := range lists {
-		e.Uint(uint64(len(l)))
-		for _, s := range l {
-			e.String(s)
-		}
+func encodeTexts(e *cache.Encoder, texts []string) {
+	e.Uint(uint64(len(texts)))
+	for _, s := range texts {
+		e.String(s)
 	}
 }
 
-func decodeTexts(d *cache.Decoder) [][]string {
-	lists := make([][]string, d.Len(1))
-	for i := range lists {
-		lists[i] = make([]string, d.Len(1))
-		for k := range lists[i] {
-			lists[i][k] = d.String()
-		}
+func decodeTexts(d *cache.Decoder) []string {
+	texts := make([]string, d.Len(1))
+	for i := range texts {
+		texts[i] = d.String()
 	}
-	return lists
+	return texts
 }
 
 // encodeProblems keeps problems as they are printed, in both languages.

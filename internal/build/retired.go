@@ -58,9 +58,9 @@ func (p *pages) redirects() {
 			check(j, p.source(task{ed, j}))
 		}
 		for _, it := range s.Items {
-			if it.Head.Parts > 1 {
+			if a := s.Source(it); a.Head.Parts > 1 {
 				for j := range p.editions[ed].ArticlePages(it) {
-					check(j, it.Path)
+					check(j, a.Path)
 				}
 			}
 		}

@@ -49,8 +49,7 @@ func (c *Checker) Run(ctx context.Context, r Run) (Result, error) {
 	w := worker{c: c, r: r, parsed: map[string]*article.Article{}}
 	if r.Site != nil {
 		for _, it := range r.Site.Items {
-			a := it.Written()
-			w.parsed[a.Path] = a
+			w.parsed[it.Path] = it.Article
 		}
 	}
 	var texts, others []source.File

@@ -54,7 +54,7 @@ func (r *Renderer) pageNumber(n int) string {
 }
 
 func (r *Renderer) article(v *View, j Job) {
-	it := j.Item
+	it := r.site.Face(j.Item)
 	v.Column = r.columnView(v, it.Column)
 	v.Crumbs = r.crumbs(it.Column)
 	a := &Article{
@@ -62,7 +62,7 @@ func (r *Renderer) article(v *View, j Job) {
 		Date: r.date(it.Date, it.Clock), Time: r.machineTime(it.Date, it.Clock), Lastmod: r.date(it.Lastmod, true),
 		Source: it.Source, SourceURL: it.SourceURL, SourceOut: r.site.External(it.SourceURL),
 		Author: join(it.Author), Correspondent: correspondent(it.Article), Editor: join(it.Editor),
-		Notice: r.notice(it), Correction: r.correction(it.URL), TOC: it.TOCOn(), Address: r.absolute(it.URL),
+		Notice: r.notice(it), Correction: r.correction(it.URL), TOC: j.Item.TOCOn(), Address: r.absolute(it.URL),
 		Params: it.Params, Part: j.Part,
 	}
 	if len(it.Correspondents) == 0 {
@@ -78,7 +78,7 @@ func (r *Renderer) article(v *View, j Job) {
 	}
 	for i, t := range it.Tags {
 		l := Link{Text: t}
-		if g := r.site.TagOf(it, i); g != nil {
+		if g := r.site.TagOf(j.Item, i); g != nil {
 			l.URL = r.link(g.URL)
 		}
 		a.Tags = append(a.Tags, l)
@@ -89,18 +89,18 @@ func (r *Renderer) article(v *View, j Job) {
 			v.use(f)
 		}
 	}
-	if it.Newer != nil {
-		row := r.row(v, it.Newer)
+	if j.Item.Newer != nil {
+		row := r.row(v, j.Item.Newer)
 		a.Newer = &row
 	}
-	if it.Older != nil {
-		row := r.row(v, it.Older)
+	if j.Item.Older != nil {
+		row := r.row(v, j.Item.Older)
 		a.Older = &row
 	}
-	for _, o := range r.site.Related(it) {
+	for _, o := range r.site.Related(j.Item) {
 		a.Related = append(a.Related, r.row(v, o))
 	}
-	a.Series = r.series(v, it)
+	a.Series = r.series(v, j.Item)
 	v.Hot = r.hot(it.Column)
 	if it.Lang != "" && it.Lang != r.script && !r.site.Config.Convert {
 		a.Lang = htmlLang(it.Lang)
@@ -131,7 +131,7 @@ func (r *Renderer) series(v *View, it *site.Item) *Series {
 // withdrawn is the notice at the address of an article that was taken back. It names neither
 // title nor text.
 func (r *Renderer) withdrawn(v *View, j Job) {
-	it := j.Withdrawn
+	it := r.site.Face(j.Withdrawn)
 	v.Column = r.columnView(v, it.Column)
 	v.Crumbs = r.crumbs(it.Column)
 	v.Article = &Article{Withdrawn: it.WithdrawnNotice}
@@ -140,7 +140,7 @@ func (r *Renderer) withdrawn(v *View, j Job) {
 }
 
 // parts links the parts of a long article.
-func (r *Renderer) parts(it *site.Item, current int) (links []Link) {
+func (r *Renderer) parts(it site.Face, current int) (links []Link) {
 	if it.Head.Parts < 2 {
 		return nil
 	}
@@ -205,7 +205,7 @@ func (r *Renderer) machineTime(t time.Time, clock bool) string {
 	return t.Format("2006-01-02")
 }
 
-func (r *Renderer) notice(it *site.Item) string {
+func (r *Renderer) notice(it site.Face) string {
 	if it.Reprint {
 		return r.site.Config.Reprint
 	}
@@ -230,7 +230,8 @@ func (r *Renderer) correction(u string) string {
 }
 
 // row is an article as lists show it.
-func (r *Renderer) row(v *View, it *site.Item) Row {
+func (r *Renderer) row(v *View, item *site.Item) Row {
+	it := r.site.Face(item)
 	row := Row{
 		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL),
 		Date: r.date(it.Date, false), Time: r.machineTime(it.Date, it.Clock), Source: it.Source, Summary: summary(it.Article),
@@ -243,7 +244,7 @@ func (r *Renderer) row(v *View, it *site.Item) Row {
 	if !it.HasPage() {
 		row.URL, row.External = r.onSite(it.URL), r.site.External(it.URL)
 	}
-	row.Picture = r.itemPicture(v, it)
+	row.Picture = r.itemPicture(v, item)
 	row.Image = row.Picture.address()
 	return row
 }

@@ -45,7 +45,8 @@ type latestList struct {
 
 func (r *Renderer) latestItems(items []*site.Item, n int) []latestItem {
 	out := []latestItem{}
-	for _, it := range items[:min(n, len(items))] {
+	for _, item := range items[:min(n, len(items))] {
+		it := r.site.Face(item)
 		out = append(out, latestItem{ID: it.ID, URL: r.link(it.URL), Title: it.Title, Date: r.date(it.Date, false)})
 	}
 	return out
@@ -67,10 +68,11 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 	}
 	var v View
 	picks := map[string][]latestItem{"": {}}
-	for _, it := range r.site.Items {
-		if it.Flags&article.Hot == 0 {
+	for _, item := range r.site.Items {
+		if item.Flags&article.Hot == 0 {
 			continue
 		}
+		it := r.site.Face(item)
 		pick := latestItem{ID: it.ID, URL: r.link(it.URL), Title: it.Title, Date: r.date(it.Date, false), Image: r.thumbnail(&v, it)}
 		for _, key := range []string{"", topOf(it.Column).Dir} {
 			if len(picks[key]) < latestCount {
@@ -85,7 +87,7 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 }
 
 // thumbnail is the address of an article's picture in its smallest width, empty if it has none.
-func (r *Renderer) thumbnail(v *View, it *site.Item) string {
+func (r *Renderer) thumbnail(v *View, it site.Face) string {
 	f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.Head.Image)
 	if f == nil {
 		return ""
@@ -100,7 +102,7 @@ func Catalogue(w io.Writer, editions []*Renderer) error {
 	b := make([]byte, 0, 64<<10)
 	b = append(b, `{"articles":[`...)
 	comma := false
-	for n, it := range first.site.Items {
+	for _, it := range first.site.Items {
 		if !it.HasPage() {
 			continue
 		}
@@ -124,7 +126,7 @@ func Catalogue(w io.Writer, editions []*Renderer) error {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = r.appendFace(b, r.site.Items[n])
+			b = r.appendFace(b, it)
 		}
 		b = append(b, "]}"...)
 	}
@@ -135,7 +137,7 @@ func Catalogue(w io.Writer, editions []*Renderer) error {
 // appendFace appends what the catalogue says of an article in one edition.
 func (r *Renderer) appendFace(b []byte, it *site.Item) []byte {
 	b = appendJSON(append(b, `{"lang":`...), r.script)
-	b = appendJSON(append(b, `,"path":`...), r.link(it.URL))
+	b = appendJSON(append(b, `,"path":`...), r.link(r.site.URL(it)))
 	if list := r.otherAddresses(it); len(list) > 0 {
 		b = append(b, `,"aliases":`...)
 		for i, u := range list {
@@ -144,17 +146,17 @@ func (r *Renderer) appendFace(b []byte, it *site.Item) []byte {
 		}
 		b = append(b, ']')
 	}
-	return append(appendJSON(append(b, `,"title":`...), it.Title), '}')
+	return append(appendJSON(append(b, `,"title":`...), r.site.Face(it).Title), '}')
 }
 
 // otherAddresses are those at which an article is also read: its further parts and old
 // addresses.
 func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
-	if it.Head.Parts > 1 {
-		for n := 1; n < it.Head.Parts; n++ {
-			list = append(list, r.link(PartURL(it.URL, n)))
+	if parts := r.site.Source(it).Head.Parts; parts > 1 {
+		for n := 1; n < parts; n++ {
+			list = append(list, r.link(PartURL(r.site.URL(it), n)))
 		}
-		list = append(list, r.link(PartURL(it.URL, WholeText)))
+		list = append(list, r.link(PartURL(r.site.URL(it), WholeText)))
 	}
 	for _, a := range it.Aliases {
 		if u, ok := r.site.AliasURL(a.Text); ok {

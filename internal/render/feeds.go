@@ -107,13 +107,14 @@ func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 	if ch.Description == "" {
 		ch.Description = f.Title
 	}
-	for i, it := range f.Items {
+	for i, item := range f.Items {
+		it := r.site.Face(item)
 		if i == 0 {
 			ch.PubDate = rssDate(it.Date.In(r.site.Config.Zone))
 		}
 		ch.Items = append(ch.Items, rssItem{
 			Title: it.Title, Link: r.absolute(it.URL), GUID: rssGUID{"false", it.ID}, PubDate: rssDate(it.Date.In(r.site.Config.Zone)),
-			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: body(it),
+			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: body(item),
 		})
 	}
 	var b bytes.Buffer
@@ -134,8 +135,9 @@ func rssDate(t time.Time) string {
 // JSON writes a feed as JSON Feed 1.1.
 func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	items := []any{}
-	for _, it := range f.Items {
-		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": body(it), "language": r.itemLang(it)}
+	for _, item := range f.Items {
+		it := r.site.Face(item)
+		m := map[string]any{"id": it.ID, "url": r.absolute(it.URL), "title": it.Title, "content_html": body(item), "language": r.itemLang(it)}
 		if s := summary(it.Article); s != "" {
 			m["summary"] = s
 		}
@@ -163,7 +165,7 @@ func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 	})
 }
 
-func (r *Renderer) itemLang(it *site.Item) string {
+func (r *Renderer) itemLang(it site.Face) string {
 	if it.Lang != "" && it.Lang != r.script && !r.site.Config.Convert {
 		return htmlLang(it.Lang)
 	}

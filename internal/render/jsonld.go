@@ -15,7 +15,7 @@ import (
 const ldContext = `"@context":"https://schema.org"`
 
 // articleLD describes an article and its place.
-func (r *Renderer) articleLD(v *View, it *site.Item, image string) template.JS {
+func (r *Renderer) articleLD(v *View, it site.Face, image string) template.JS {
 	b := make([]byte, 0, 2<<10)
 	b = append(b, `{`+ldContext+`,"@graph":[`...)
 	b = append(r.appendNews(b, v, it, image), ',')
@@ -24,7 +24,7 @@ func (r *Renderer) articleLD(v *View, it *site.Item, image string) template.JS {
 }
 
 // appendNews appends a schema.org NewsArticle.
-func (r *Renderer) appendNews(b []byte, v *View, it *site.Item, image string) []byte {
+func (r *Renderer) appendNews(b []byte, v *View, it site.Face, image string) []byte {
 	b = append(b, `{"@type":"NewsArticle"`...)
 	b = appendMember(b, "articleSection", it.Column.Title)
 	b = append(b, `,"author":[`...)

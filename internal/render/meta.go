@@ -57,13 +57,13 @@ func (r *Renderer) sameIn(e config.Edition, at string) string {
 
 // missingPart mends the links of a part that the article has in one edition only, because
 // its hand-made twin has fewer: the switch leads to the beginning, and the page is nobody's version.
-func (r *Renderer) missingPart(v *View, it *site.Item, part int) {
-	if part == 0 || it.Written().Twin == nil {
+func (r *Renderer) missingPart(v *View, it site.Face, part int) {
+	if part == 0 || it.Of.Twin == nil {
 		return
 	}
 	for i := range v.Editions {
 		e := r.site.Config.Editions[i]
-		n := it.Written().Face(e.Script).Head.Parts
+		n := it.Of.Article.Face(e.Script).Head.Parts
 		if part < n && n > 1 { // WholeText is less than any
 			continue
 		}
@@ -98,7 +98,7 @@ func (r *Renderer) siteMetas() []Meta {
 }
 
 // articleHead fills the head of an article: the 内容页标签 after the others.
-func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
+func (r *Renderer) articleHead(v *View, it site.Face, j Job) {
 	title := it.Title + "_" + it.Column.Title
 	if j.Part > 0 {
 		title += "_" + r.pageNumber(j.Part+1)
@@ -134,7 +134,7 @@ func (r *Renderer) articleHead(v *View, it *site.Item, j Job) {
 	r.articleGraph(v, it, image)
 }
 
-func (r *Renderer) articleGraph(v *View, it *site.Item, image string) {
+func (r *Renderer) articleGraph(v *View, it site.Face, image string) {
 	g := v.Head.Graph
 	g[0].Content = "article"
 	for i := range g {

@@ -109,7 +109,8 @@ func (r *Renderer) itemPicture(v *View, it *site.Item) *Picture {
 	if p == nil {
 		var of View
 		p = &noPicture
-		if pic := r.picture(&of, it.FilesDir(), it.Image.Text, it.Head.Image); pic != nil {
+		a := r.site.Source(it)
+		if pic := r.picture(&of, a.FilesDir(), a.Image.Text, a.Head.Image); pic != nil {
 			p = &itemPicture{pic, of.Uses[0]}
 		}
 		at.Store(p)

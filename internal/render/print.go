@@ -33,9 +33,11 @@ func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) 
 	if !it.HasPage() {
 		b = appendText(b, r.onSite(it.URL))
 	}
-	var v View
-	if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, it.Head.Image); f != nil {
-		b = append(appendText(b, v.Uses[0]), file("content/"+v.Uses[0])...)
+	for a := it.Article; a != nil; a = a.Twin { // which has none
+		var v View
+		if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, a.Head.Image); f != nil {
+			b = append(appendText(b, v.Uses[0]), file("content/"+v.Uses[0])...)
+		}
 	}
 	for _, at := range it.Attachments {
 		if f, addr, ok := r.site.Lookup(it.FilesDir(), at.File.Text); ok {
@@ -183,16 +185,15 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 // editor wrote it.
 func (r *Renderer) AppendCatalogued(b []byte) []byte {
 	for _, it := range r.site.Items {
-		w := it.Written()
-		for _, s := range []string{it.ID, it.URL, it.Column.Dir, w.Title} {
+		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title} {
 			b = appendText(b, s)
 		}
-		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(w.Head.Parts))
+		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Head.Parts))
 		b = append(b, boolByte(it.Clock), boolByte(it.HasPage()), byte(len(it.Aliases)))
 		for _, ref := range it.Aliases {
 			b = appendText(b, ref.Text)
 		}
-		if t := w.Twin; t != nil {
+		if t := it.Twin; t != nil {
 			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Head.Parts))
 		}
 	}

@@ -77,19 +77,21 @@ const WholeText = -1
 
 // ArticlePages lists the pages of an article, none if it has no page of its own.
 func (r *Renderer) ArticlePages(it *site.Item) iter.Seq[Job] {
+	at := r.site.URL(it)
 	page := func(part int) Job {
-		return Job{Path: outPath(PartURL(it.URL, part)), Class: output.Article, Kind: "article", Item: it, Part: part}
+		return Job{Path: outPath(PartURL(at, part)), Class: output.Article, Kind: "article", Item: it, Part: part}
 	}
 	return func(yield func(Job) bool) {
 		if !it.HasPage() {
 			return
 		}
-		for part := range int(max(it.Head.Parts, 1)) {
+		parts := r.site.Source(it).Head.Parts
+		for part := range max(parts, 1) {
 			if !yield(page(part)) {
 				return
 			}
 		}
-		if it.Head.Parts > 1 {
+		if parts > 1 {
 			yield(page(WholeText))
 		}
 	}
@@ -107,7 +109,7 @@ func (r *Renderer) OtherPages() []Job {
 		jobs = append(jobs, Job{Path: outPath(r.site.TagsURL()), Class: output.List, Kind: "tags"})
 	}
 	for _, it := range r.site.Notices {
-		jobs = append(jobs, Job{Path: outPath(it.URL), Class: output.Article, Kind: "withdrawn", Withdrawn: it})
+		jobs = append(jobs, Job{Path: outPath(r.site.URL(it)), Class: output.Article, Kind: "withdrawn", Withdrawn: it})
 	}
 	jobs = append(jobs,
 		Job{Path: outPath(r.site.MapURL()), Class: output.List, Kind: "sitemap"},

@@ -141,7 +141,7 @@ func (b *watching) state(v view) {
 		for _, why := range b.s.desk.Withheld(it) {
 			st.Withheld = append(st.Withheld, why.ZH)
 		}
-		if missing := b.s.unreviewed(it.Written()); missing != "" {
+		if missing := b.s.unreviewed(it.Article); missing != "" {
 			st.Withheld = append(st.Withheld, missing)
 		}
 	}

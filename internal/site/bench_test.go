@@ -82,22 +82,35 @@ func BenchmarkLive(b *testing.B) {
 		before := liveHeap()
 		in := portal(b, n)
 		records := liveHeap()
-		ins := []Input{in.In(editions[0]), in.In(editions[1])}
-		faces := liveHeap()
-		for _, in := range ins {
-			if s, problems := New(in); len(problems) > 0 || len(s.Items) != n {
-				b.Fatal(problems)
-			} else {
-				defer runtime.KeepAlive(s)
-			}
+		turned := [][]string{turnedBy(in, editions[0]), turnedBy(in, editions[1])}
+		texts := liveHeap()
+		in.Edition, in.Turned = editions[0], turned[0]
+		first, problems := New(in)
+		if len(problems) > 0 || len(first.Items) != n {
+			b.Fatal(problems)
+		}
+		second, _ := first.In(editions[1], turned[1])
+		models := liveHeap()
+		for _, it := range first.Items {
+			first.Face(it)
+			second.Face(it)
 		}
 		all := liveHeap()
 		b.ReportMetric((records-before)/n, "B/record")
-		b.ReportMetric((faces-records)/n, "B/face")
-		b.ReportMetric((all-faces)/n, "B/models")
+		b.ReportMetric((texts-records)/n, "B/texts")
+		b.ReportMetric((models-texts)/n, "B/models")
 		b.ReportMetric((all-before)/n, "B/article")
-		runtime.KeepAlive(ins)
+		runtime.KeepAlive(turned)
+		runtime.KeepAlive(second)
 	}
+}
+
+func turnedBy(in Input, e *Edition) []string {
+	out := make([]string, len(in.Articles))
+	for i, a := range in.Articles {
+		out[i] = e.Turn(a)
+	}
+	return out
 }
 
 func liveHeap() float64 {
@@ -118,12 +131,23 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-func BenchmarkIn(b *testing.B) {
+func BenchmarkTurn(b *testing.B) {
 	in := portal(b, 10_000)
 	hant := editionsOf(b, in)[1]
 	b.ReportAllocs()
 	for b.Loop() {
-		in.In(hant)
+		turnedBy(in, hant)
+	}
+}
+
+func BenchmarkFace(b *testing.B) {
+	in := portal(b, 10_000)
+	in.Edition = editionsOf(b, in)[1]
+	in.Turned = turnedBy(in, in.Edition)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		n := i % len(in.Articles)
+		in.Edition.Face(in.Articles[n], in.Turned[n])
 	}
 }
 

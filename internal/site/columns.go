@@ -14,7 +14,7 @@ import (
 // columns makes the tree.
 func (b *builder) columns() {
 	b.s.Home = &Column{Column: &article.Column{Title: b.in.Config.RootLabel}, URL: b.s.Root()}
-	b.s.byDir[""] = b.s.Home
+	b.s.byDir[""], b.s.tree = b.s.Home, []*Column{b.s.Home}
 	given := map[string]*article.Column{}
 	for _, c := range b.in.Columns {
 		given[c.Dir] = c
@@ -53,7 +53,8 @@ func (b *builder) columns() {
 			ac = &article.Column{Path: "content/" + d + "/_index.md", Dir: d, Title: path.Base(d), Layout: "list"}
 		}
 		up := b.s.byDir[b.above(d)]
-		c := &Column{Column: ac, Parent: up, path: EscapePath(d)}
+		c := &Column{Column: ac, Parent: up, path: EscapePath(d), nth: int32(len(b.s.tree))}
+		b.s.tree = append(b.s.tree, c)
 		c.URL = b.s.Root() + c.path + "/"
 		if ac.Layout == "link" {
 			c.URL = ac.Link.Text

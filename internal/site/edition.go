@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/binary"
 	"regexp"
 	"strings"
 	"sync"
@@ -10,9 +11,9 @@ import (
 	"zhendi/internal/hanzi"
 )
 
-// Edition is the whole site in one script. The model of an edition is made like any
-// other, from input whose texts have been converted: what comes after the model never
-// asks which script it shows.
+// Edition is the whole site in one script. All editions have one model: the same articles in the same order, lists and places. What
+// differs, the texts of columns and articles and the prefix of addresses, a Site has in its edition's form: what
+// comes after the model never asks which script it shows.
 //
 // An article is written in one script (lang, else detected). In its own script it is never
 // changed. In the other it is converted, or its hand-made twin stands in. Every text is
@@ -118,42 +119,63 @@ func (e *Edition) converts(lang string) bool {
 	return lang != e.Script
 }
 
-// In returns the input as the edition has it.
-func (in Input) In(e *Edition) Input {
-	in.Edition = e
-	if e.conv == nil {
-		return in
+// Turn returns what conversion makes of the texts of an article, for Face; nothing if the edition shows it as it was written.
+func (e *Edition) Turn(a *article.Article) string {
+	face := a.Face(e.Script)
+	if !e.turns(face) {
+		return ""
 	}
-	articles := make([]*article.Article, len(in.Articles))
-	for i, a := range in.Articles {
-		articles[i], _ = e.Article(a, nil)
-	}
-	return in.With(e, articles)
-}
-
-// Article returns the article as the edition has it, and what conversion made of its texts. Given
-// that again as said, with the same article and the same terms, it converts nothing.
-func (e *Edition) Article(a *article.Article, said []string) (face *article.Article, all []string) {
-	face = a.Face(e.Script)
-	if e.conv == nil || !e.converts(face.Lang) && face.Base == "" {
-		return face, nil
-	}
-	all, n := said, 0
-	turn := func(m *memo, convert func(string) string) func(string) string {
+	b := make([]byte, 0, 1024)
+	note := func(m *memo, convert func(string) string) func(string) string {
 		return func(s string) string {
-			if n == len(all) {
-				all = append(all, m.get(s, convert))
-			}
-			n++
-			return all[n-1]
+			s = m.get(s, convert)
+			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+			return s
 		}
 	}
-	return face.Rest(turn(&e.texts, e.conv.String), turn(&e.names, e.conv.Name)), all
+	face.Rest(note(&e.texts, e.conv.String), note(&e.names, e.conv.Name))
+	return string(b)
 }
 
-// With returns the input as the edition has it, given the articles as Article returned them.
-func (in Input) With(e *Edition, articles []*article.Article) Input {
-	in.Edition, in.Articles = e, articles
+// turns reports whether texts of an article, as Article.Face returned it, are converted.
+func (e *Edition) turns(face *article.Article) bool {
+	return e.conv != nil && (e.converts(face.Lang) || face.Base != "")
+}
+
+// Face returns the article as the edition has it. turned is what Turn returned of the same article under the same
+// terms; if it is empty, texts are converted now.
+func (e *Edition) Face(a *article.Article, turned string) *article.Article {
+	face := a.Face(e.Script)
+	if !e.turns(face) {
+		return face
+	}
+	next := func(m *memo, convert func(string) string) func(string) string {
+		return func(s string) string {
+			if n, size := uvarint(turned); size > 0 && n <= uint64(len(turned)-size) {
+				s, turned = turned[size:size+int(n)], turned[size+int(n):]
+				return s
+			}
+			turned = ""
+			return m.get(s, convert)
+		}
+	}
+	return face.Rest(next(&e.texts, e.conv.String), next(&e.names, e.conv.Name))
+}
+
+// uvarint reads a number from the head of s, as binary.Uvarint does.
+func uvarint(s string) (n uint64, size int) {
+	for i := 0; i < len(s) && i < binary.MaxVarintLen64; i++ {
+		n |= uint64(s[i]&0x7f) << (7 * i)
+		if s[i] < 0x80 {
+			return n, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// with returns the input with columns and settings as the edition has them.
+func (in Input) with(e *Edition) Input {
+	in.Edition = e
 	if e.conv == nil {
 		return in
 	}

@@ -21,6 +21,8 @@ type Group struct {
 	URL     string // address from the site's root: /tags/党建/, escaped
 	Items   []*Item
 	Periods []Period
+
+	nth int32 // place among the tags, or the series
 }
 
 // Folders of the pages of tags and series.
@@ -111,12 +113,12 @@ func (b *builder) groups() {
 	all := make([]*Group, 0, 4*len(b.s.Items))
 	for _, nth := range b.ranks {
 		it := b.s.Items[nth]
-		w, from := it.Written(), len(all)
-		for i := range it.Tags {
-			all = append(all, b.s.tags.named(w.Tags[i], tags))
+		from := len(all)
+		for _, t := range it.Tags {
+			all = append(all, b.s.tags.named(t, tags))
 		}
 		if it.Series != "" {
-			all = append(all, b.s.series.named(w.Series, series))
+			all = append(all, b.s.series.named(it.Series, series))
 		}
 		of[nth] = [2]int32{int32(from), int32(len(all))}
 	}
@@ -134,21 +136,21 @@ func (b *builder) groups() {
 		}
 	}
 	b.s.Tags, b.s.Series = b.s.tags.sorted(), b.s.series.sorted()
-	b.nameGroups()
+	b.s.nameGroups()
 }
 
 // nameGroups gives each group the name that its oldest article gives it.
-func (b *builder) nameGroups() {
-	for _, g := range b.s.Tags {
+func (s *Site) nameGroups() {
+	for _, g := range s.Tags {
 		it := last(g.Items)
-		for i, t := range it.Tags {
-			if b.s.TagOf(it, i) == g {
+		for i, t := range s.article(it).Tags {
+			if s.TagOf(it, i) == g {
 				g.Name = t
 			}
 		}
 	}
-	for _, g := range b.s.Series {
-		g.Name = last(g.Items).Series
+	for _, g := range s.Series {
+		g.Name = s.article(last(g.Items)).Series
 	}
 }
 
@@ -161,25 +163,32 @@ func (gs groups) sorted() []*Group {
 	out := make([]*Group, len(keys))
 	for i, k := range keys {
 		out[i] = gs.byKey[k]
+		out[i].nth = int32(i)
 	}
 	return out
 }
 
 // Tag returns the group of a tag, nil if no article that is shown has it.
-func (s *Site) Tag(name string) *Group { return s.tags.get(name) }
+func (s *Site) Tag(name string) *Group {
+	if g := s.tags.get(name); g != nil {
+		return s.Tags[g.nth]
+	}
+	return nil
+}
 
 // TagOf returns the group of an item's nth tag. Keys are made from what the editor wrote, not
 // from its conversion, which need not lead back.
-func (s *Site) TagOf(it *Item, n int) *Group { return s.Tag(it.Written().Tags[n]) }
+func (s *Site) TagOf(it *Item, n int) *Group { return s.Tag(it.Tags[n]) }
 
 // InSeries returns the series of an item and its neighbours there, in time.
 func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
 	if it.Series == "" {
 		return nil, nil, nil
 	}
-	if g = s.series.get(it.Written().Series); g == nil {
+	if g = s.series.get(it.Series); g == nil {
 		return nil, nil, nil
 	}
+	g = s.Series[g.nth]
 	i := place(g.Items, it)
 	if i == len(g.Items) || g.Items[i] != it {
 		return nil, nil, nil
@@ -272,7 +281,7 @@ func (s *Site) Sections(c *Column) []TopicSection {
 			out[i].URL = tag.URL
 		}
 		for _, it := range c.Items {
-			if sec.Column.Text != "" && it.Column.under(col) || sec.Tag != "" && hasTag(it, sec.Tag) {
+			if sec.Column.Text != "" && s.tree[it.Column.nth].under(col) || sec.Tag != "" && hasTag(it, sec.Tag) {
 				out[i].Items = append(out[i].Items, it)
 				taken[it] = true
 			}
@@ -291,7 +300,7 @@ func (s *Site) Sections(c *Column) []TopicSection {
 }
 
 func hasTag(it *Item, tag string) bool {
-	return slices.ContainsFunc(it.Written().Tags, func(t string) bool { return TagKey(t) == TagKey(tag) })
+	return slices.ContainsFunc(it.Tags, func(t string) bool { return TagKey(t) == TagKey(tag) })
 }
 
 // under reports whether c is above or one of its sub-columns, at any depth.

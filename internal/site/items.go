@@ -33,15 +33,15 @@ func (b *builder) items() {
 	b.sameIDs()
 	list := make([]Item, 0, len(b.in.Articles)) // in the order of the input, as they lie in memory
 	var c *Column
-	for _, a := range b.in.Articles {
+	for i, a := range b.in.Articles {
 		if c == nil || c.Dir != a.Dir {
 			c = b.s.byDir[a.Dir]
 		}
 		if c == nil || a.Dir == "" || !b.in.Visible(a, c) {
-			b.hide(a, c)
+			b.hide(i, c)
 			continue
 		}
-		it := Item{Article: a, Column: c, URL: a.Link.Text}
+		it := Item{Article: a, Column: c, URL: a.Link.Text, from: int32(i)}
 		if it.linked = !it.HasPage(); !it.linked {
 			it.URL = b.address(a, c)
 		}
@@ -88,8 +88,9 @@ func ranks(list []Item) []int32 {
 	return out
 }
 
-// hide notes an article that is not shown, and the notice it leaves.
-func (b *builder) hide(a *article.Article, c *Column) {
+// hide notes the ith article, which is not shown, and the notice it leaves.
+func (b *builder) hide(i int, c *Column) {
+	a := b.in.Articles[i]
 	b.s.gone[a.Path] = true
 	if other := otherPath(a); other != "" {
 		b.s.gone[other] = true
@@ -98,9 +99,9 @@ func (b *builder) hide(a *article.Article, c *Column) {
 		return
 	}
 	at := b.address(a, c)
-	b.s.Hidden = append(b.s.Hidden, at)
+	b.s.hidden = append(b.s.hidden, at)
 	if b.in.noticed(a, c) {
-		b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: at})
+		b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: at, N: -1, from: int32(i)})
 	}
 }
 

@@ -123,7 +123,7 @@ func (s *Site) address(u *url.URL) (Target, bool) {
 	p := strings.TrimPrefix(EscapePath(u.Path), "/")
 	for _, e := range s.Config.Editions { // another edition, named by its prefix, has the same pages
 		if rest, ok := strings.CutPrefix(p, e.Prefix+"/"); ok && e.Prefix != "" {
-			if _, ok := s.urls[foldURL(s.Root()+rest)]; ok {
+			if _, ok := s.claimed(foldURL(s.Root() + rest)); ok {
 				return Target{URL: "/" + p + tail(u)}, true
 			}
 		}
@@ -131,7 +131,7 @@ func (s *Site) address(u *url.URL) (Target, bool) {
 	if f, ok := s.files[StaticDir+"/"+strings.TrimPrefix(u.Path, "/")]; ok {
 		return Target{URL: "/" + p + tail(u), File: &f}, true
 	}
-	if _, ok := s.urls[foldURL(s.Root()+p)]; ok {
+	if _, ok := s.claimed(foldURL(s.Root() + p)); ok {
 		return Target{URL: s.Root() + p + tail(u), Page: true}, true
 	}
 	return Target{}, false
@@ -165,7 +165,7 @@ func (s *Site) spelled(t Target, dest string) (Target, *diag.Problem) {
 
 // addressOf returns the address, as its page has it, that a folded one stands for; empty if there is none.
 func (s *Site) addressOf(folded string) string {
-	if c, ok := s.urls[folded]; ok {
+	if c, ok := s.claimed(folded); ok {
 		return s.what(c).addr
 	}
 	return ""
@@ -186,7 +186,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 	if !image {
 		for _, p := range []string{name, name + "/index.md", name + ".md"} {
 			if it := s.byPath["content/"+p]; it != nil {
-				return Target{URL: it.URL + tail(u), Item: it, Page: it.HasPage()}, nil
+				return Target{URL: s.URL(it) + tail(u), Item: it, Page: it.HasPage()}, nil
 			}
 			if s.gone["content/"+p] {
 				pr := ruleGoneLink.At(diag.Pos{}, dest)
@@ -198,7 +198,7 @@ func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Pr
 				pr := ruleGoneLink.At(diag.Pos{}, dest)
 				return Target{Gone: true}, &pr
 			}
-			return Target{URL: c.URL + tail(u), Page: c.Layout != "link"}, nil
+			return Target{URL: s.tree[c.nth].URL + tail(u), Page: c.Layout != "link"}, nil
 		}
 	}
 	if f, ok := s.files[name]; ok {

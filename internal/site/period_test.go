@@ -11,7 +11,7 @@ import (
 )
 
 func TestPeriodsAreNeverLongerThanTheLimit(t *testing.T) {
-	s := &Site{Config: config.Default()}
+	s := &Site{core: &core{}, Config: config.Default()}
 	add := func(n int, date time.Time) {
 		for i := range n {
 			d := date
@@ -58,7 +58,7 @@ func TestPeriodsAreNeverLongerThanTheLimit(t *testing.T) {
 // An article that is added late or taken back moves others of its month at most, or of a year that is short, however large the column is.
 func TestOneArticleMovesFewPages(t *testing.T) {
 	for _, perYear := range []int{12, 90, 101, 1000, 1600} {
-		b := &builder{s: &Site{Config: config.Default()}, divided: map[string][]Period{}}
+		b := &builder{s: &Site{core: &core{}, Config: config.Default()}, divided: map[string][]Period{}}
 		b.in.Config = b.s.Config
 		start := time.Date(2020, 1, 1, 8, 0, 0, 0, b.s.Config.Zone)
 		for i := range 3 * perYear {

@@ -6,10 +6,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
-	"unsafe"
 
 	"golang.org/x/text/unicode/norm"
+
+	"zhendi/internal/article"
 )
 
 // What is done quickly gives what doing it plainly gives.
@@ -112,28 +115,75 @@ func FuzzAddresses(f *testing.F) {
 	})
 }
 
-func TestArticlesShareWhatComesAgain(t *testing.T) {
+// What Turn said gives the face that conversion gives; so does what is left of it.
+func TestFacesAreAsTurned(t *testing.T) {
 	in := portal(t, 300)
-	hant := editionsOf(t, in)[1]
-	in = in.In(hant)
-	first := map[string]string{}
-	again := 0
-	for _, a := range in.Articles {
-		for i, tag := range a.Tags {
-			if want := hant.Text("zh-Hans", a.Written().Tags[i]); tag != want {
+	in.Articles[3].Rare = &article.Rare{Subtitle: "党建副题", Series: "连载", Keywords: []string{"基层", "发展"}}
+	editions := editionsOf(t, in)
+	in.Edition = editions[0]
+	first := model(t, in)
+	turned := turnedBy(in, editions[1])
+	second, problems := first.In(editions[1], turned)
+	plain, more := first.In(editions[1], nil)
+	for i := range turned {
+		turned[i] = turned[i][:len(turned[i])*i/len(turned)]
+	}
+	torn, _ := first.In(editions[1], turned)
+	if len(problems)+len(more) > 0 {
+		t.Fatal(show(append(problems, more...)))
+	}
+	for _, it := range first.Items {
+		f := second.Face(it)
+		for i, tag := range f.Tags {
+			if want := editions[1].Text("zh-Hans", it.Tags[i]); tag != want {
 				t.Fatalf("%s, not %s", tag, want)
 			}
-			if old, ok := first[tag]; ok && unsafe.StringData(old) == unsafe.StringData(tag) {
-				again++
-			} else {
-				first[tag] = tag
+		}
+		if want := editions[1].Text("zh-Hans", it.Head.Excerpt); f.Head.Excerpt != want || !strings.Contains(want, "，") {
+			t.Fatalf("%s, not %s", f.Head.Excerpt, want)
+		}
+		if f.URL != "/hant"+it.URL || f.Column == it.Column || f.Column.Dir != it.Column.Dir || f.Of != it {
+			t.Fatalf("%+v is the face of %+v", f, it)
+		}
+		for what, other := range map[string]*Site{"converted at once": plain, "with a part of what was turned": torn} {
+			if g := other.Face(it); !reflect.DeepEqual(g.Article, f.Article) {
+				t.Fatalf("%s: %+v\nis not %+v", what, g.Article, f.Article)
 			}
 		}
-		if want := hant.Text("zh-Hans", a.Written().Head.Excerpt); a.Head.Excerpt != want || !strings.Contains(want, "，") {
-			t.Fatalf("%s, not %s", a.Head.Excerpt, want)
+		if first.Face(it).Article != it.Article {
+			t.Fatal("an article is copied in the edition in which it was written")
 		}
 	}
-	if again < 100 {
-		t.Errorf("only %d tags are shared", again)
+}
+
+// However few faces are kept, they are the right ones.
+func TestFacesAreForgottenAndMadeAgain(t *testing.T) {
+	in := portal(t, 200)
+	editions := editionsOf(t, in)
+	in.Edition = editions[0]
+	first := model(t, in)
+	second, _ := first.In(editions[1], turnedBy(in, editions[1]))
+	clear(second.faces)
+	second.recently.places = make([]atomic.Int32, 7)
+	var wg sync.WaitGroup
+	for worker := range 4 {
+		wg.Go(func() {
+			for i := range 2000 {
+				it := first.Items[(i*(worker+1)*13)%len(first.Items)]
+				if f := second.Face(it); f.ID != it.ID || f.Title != editions[1].Text("zh-Hans", it.Title) {
+					t.Errorf("%s has the face of %s", it.ID, f.ID)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	kept := 0
+	for i := range second.faces {
+		if second.faces[i].Load() != nil {
+			kept++
+		}
+	}
+	if kept == 0 || kept > 7+4 {
+		t.Errorf("%d faces are kept", kept)
 	}
 }

@@ -38,10 +38,12 @@ func (b *builder) redirects() {
 			b.problems.Add(ruleAlias.At(pos, ref.Text))
 			return
 		}
-		b.claim(pos, addr)
+		b.claim(claimed{file: pos.File, addr: addr}, pos)
 		p, _ := AliasPath(ref.Text)
 		b.s.Redirects = append(b.s.Redirects, Redirect{Pos: pos, From: trimIndex(b.s.Root() + p), To: to, Path: b.s.Root()[1:] + p, final: final})
 	}
+	b.keep()
+	b.s.own = ownClaims{urls: map[string]claim{}, below: map[string]claim{}}
 	own := b.retired()
 	for _, c := range b.s.Columns {
 		for _, r := range c.Aliases {
@@ -50,7 +52,7 @@ func (b *builder) redirects() {
 	}
 	for _, it := range b.s.Items {
 		for _, r := range it.Aliases {
-			add(it.Pos(r), r, it.URL, !it.linked)
+			add(it.Pos(r), r, b.s.URL(it), !it.linked)
 		}
 	}
 	b.takeUp(own)
@@ -123,7 +125,7 @@ func (b *builder) archives() map[string]string {
 // address with a query leads away from no page: the page is there without.
 func (b *builder) shadowed(f from) string {
 	addr := EscapePath(f.path)
-	if c, ok := b.s.urls[foldURL(addr)]; ok && f.query == "" {
+	if c, ok := b.s.claimed(foldURL(addr)); ok && f.query == "" {
 		return b.s.what(c).file
 	}
 	name := strings.TrimPrefix(norm.NFC.String(f.path), "/")
@@ -136,7 +138,7 @@ func (b *builder) shadowed(f from) string {
 		}
 		return ""
 	}
-	if c, ok := b.folders[strings.TrimSuffix(foldURL(addr), "/")]; ok {
+	if c, ok := b.s.folder(strings.TrimSuffix(foldURL(addr), "/")); ok {
 		return b.s.what(c).file
 	}
 	folder := strings.ToLower(name)
@@ -186,7 +188,7 @@ func (b *builder) takeUp(list []own) {
 		}
 		if p, ok := AliasPath(EscapePath(o.path)); ok && o.query == "" && !o.below {
 			r.Path = p
-			b.claim(r.Pos, EscapePath(o.path))
+			b.claim(claimed{file: r.Pos.File, addr: EscapePath(o.path)}, r.Pos)
 		}
 	}
 	b.follow(first, taken)
@@ -269,7 +271,7 @@ func (b *builder) tableAt(to string, at map[string]int) (int, bool) {
 // hidden reports whether p is the address of an article that exists and is not shown.
 func (b *builder) hidden(p string) bool {
 	is := func(addr string) bool {
-		return slices.ContainsFunc(b.s.Hidden, func(h string) bool { return foldURL(h) == addr })
+		return slices.ContainsFunc(b.s.hidden, func(h string) bool { return foldURL(b.s.root+h) == addr })
 	}
 	p = EscapePath(p)
 	return is(foldURL(p)) || is(foldURL(b.s.Root()+strings.TrimPrefix(p, "/")))

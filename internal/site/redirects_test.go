@@ -22,13 +22,12 @@ func retiredSite(t *testing.T, yaml string) ([]*Site, string) {
 	in.Files = []source.File{{Path: "content/c/form.pdf"}, {Path: "content/_static/icon.png"}, {Path: "content/files/x.zip"}}
 	list, problems := ReadRetired("content/_data/redirects.yaml", []byte(yaml))
 	in.Retired = list
-	var sites []*Site
-	for i := range in.Config.Editions {
-		in.Edition = &Edition{Edition: in.Config.Editions[i]}
-		s, more := New(in)
-		problems.Add(more...)
-		sites = append(sites, s)
-	}
+	in.Edition = &Edition{Edition: in.Config.Editions[0]}
+	first, more := New(in)
+	problems.Add(more...)
+	second, more := first.In(&Edition{Edition: in.Config.Editions[1]}, nil)
+	problems.Add(more...)
+	sites := []*Site{first, second}
 	problems.Sort()
 	return sites, show(problems)
 }

@@ -24,6 +24,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zhendi/internal/article"
@@ -42,34 +43,49 @@ type Input struct {
 	Internal bool      // also internal articles
 	Columns  []*article.Column
 	Articles []*article.Article
+	Turned   []string      // what Edition.Turn says of each article; nil: nobody has asked
 	Files    []source.File // of content that are not articles; paths start with content/
 	Retired  []Retired     // as redirects.yaml has them
 }
 
-// Site is the model.
+// Site is the model, as one edition shows it.
 type Site struct {
-	Preview   bool // shows what is not published: drafts, scheduled or internal articles
+	*core
 	Config    config.Config
 	Edition   *Edition
-	Now       time.Time
 	Home      *Column    // the root of the column tree, without articles of its own
 	Columns   []*Column  // all but Home: parents before children, siblings by weight, then folder
-	Items     []*Item    // all that are shown, in order
-	Tags      []*Group   // by name
-	Series    []*Group   // by name
-	Notices   []*Item    // withdrawn articles whose address shows a notice; not among Items
+	Tags      []*Group   // by key: the same in every edition
+	Series    []*Group   // likewise
 	Redirects []Redirect // of old addresses: aliases, then retired ones
-	Hidden    []string   // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
 
+	tree     []*Column // all columns, Home first, absent ones too: the same places in every edition
+	root     string    // "", or "/hant": what stands before the addresses of the first edition
+	own      ownClaims
+	turned   []string // by place among the articles of the input: see Edition.Turn
+	faces    []atomic.Pointer[article.Article]
+	recently recent
+}
+
+// core is what all editions have in common: articles as they were written, and addresses of the first edition.
+type core struct {
+	Preview bool // shows what is not published: drafts, scheduled or internal articles
+	Now     time.Time
+	Items   []*Item // all that are shown, in order
+	Notices []*Item // withdrawn articles whose address shows a notice; not among Items
+
+	in           Input
+	hidden       []string               // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
 	byPath       map[string]*Item       // by the file's path
 	gone         map[string]bool        // articles that exist and are not shown
-	byDir        map[string]*Column     //
+	byDir        map[string]*Column     // of the first edition
 	files        map[string]source.File // by path without content/
 	internal     map[string]bool        // files that a public build must not publish, likewise
 	folders      sync.Once              // fills names, for advice
 	names        map[string][]string    // file names by folder
-	tags, series groups                 //
-	urls         map[string]claim       // by folded address
+	tags, series groups                 // of the first edition
+	urls         map[string]claim       // by folded address: all claims but those of redirects
+	below        map[string]claim       // what claims something below a folder, by folded path: the first
 	others       []claimed              // what claims below zero stand for
 	exempt       []string               // hosts that need no notice
 }
@@ -88,29 +104,26 @@ type Column struct {
 	Periods  []Period // newest first
 
 	path string // Dir, escaped
+	nth  int32  // place in Site.tree
 }
 
-// Item is an article that is shown.
+// Item is an article that is shown, as it was written: what an edition makes of it is its Face.
 type Item struct {
 	*article.Article
-	Column *Column
-	URL    string // address from the site's root; of a link article, where it leads
-	N      int32  // place among the site's items, the same in every edition
-	Newer  *Item  // next in the canonical column, in time
-	Older  *Item  // previous
-	linked bool   // has no page
+	Column *Column // of the first edition
+	URL    string  // address, from the site's root, in the first edition; of a link article, where it leads
+	Newer  *Item   // next in the canonical column, in time
+	Older  *Item   // previous
+	N      int32   // place among the site's items; -1 of a notice
+	from   int32   // place among the articles of the input
+	linked bool    // has no page
 }
 
 // HasPage reports whether the item has a page of its own.
 func (it *Item) HasPage() bool { return it.Link.Text == "" }
 
 // Root is the address of the edition's home page: / or, for the second, /hant/.
-func (s *Site) Root() string {
-	if s.Edition.Prefix == "" {
-		return "/"
-	}
-	return "/" + s.Edition.Prefix + "/"
-}
+func (s *Site) Root() string { return s.root + "/" }
 
 // MapURL is the address of the page 网站地图.
 func (s *Site) MapURL() string { return s.Root() + "sitemap.html" }
@@ -163,23 +176,27 @@ func parent(dir string) string {
 	return d
 }
 
-// New makes the model. It is complete if there are no errors among the problems.
+// New makes the model, as the first edition shows it. It is complete if there are no errors among the problems.
 func New(in Input) (*Site, diag.List) {
 	if in.Edition == nil {
 		in.Edition = &Edition{}
 	}
-	b := builder{in: in, s: &Site{
-		Config: in.Config, Edition: in.Edition, Now: in.Now, Preview: in.Drafts || in.Future || in.Internal,
+	written := in
+	in = in.with(in.Edition)
+	c := &core{
+		Preview: in.Drafts || in.Future || in.Internal, Now: in.Now, in: written,
 		byPath: make(map[string]*Item, len(in.Articles)), gone: map[string]bool{}, byDir: map[string]*Column{},
 		files: make(map[string]source.File, len(in.Files)), internal: map[string]bool{}, exempt: exempt(in.Config),
-	}}
+	}
+	b := builder{in: in, s: newSite(c, in)}
 	for _, f := range in.Files {
-		b.s.files[strings.TrimPrefix(f.Path, "content/")] = f
+		c.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
 	b.topics, b.divided = map[string]*Column{}, map[string][]Period{}
 	b.columns()
 	b.items()
 	b.keepFiles()
+	b.s.remember(in)
 	b.groups()
 	b.claims()
 	b.fill()
@@ -187,12 +204,85 @@ func New(in Input) (*Site, diag.List) {
 	return b.s, b.problems
 }
 
+// newSite returns an edition without columns and lists.
+func newSite(c *core, in Input) *Site {
+	s := &Site{core: c, Config: in.Config, Edition: in.Edition}
+	if p := in.Edition.Prefix; p != "" {
+		s.root = "/" + p
+	}
+	return s
+}
+
+// In returns the model as a further edition shows it. What is wrong with the site New has said, but for what only this
+// edition's redirects say.
+func (s *Site) In(e *Edition, turned []string) (*Site, diag.List) {
+	in := s.core.in.with(e)
+	in.Turned = turned
+	b := builder{in: in, s: newSite(s.core, in)}
+	b.s.remember(in)
+	b.s.copyColumns(s, in.Columns)
+	b.s.Tags, b.s.Series = b.s.copyGroups(s.Tags), b.s.copyGroups(s.Series)
+	b.s.nameGroups()
+	b.redirects()
+	return b.s, b.problems
+}
+
+// copyColumns gives the edition the columns of the first, with their own texts and addresses.
+func (s *Site) copyColumns(first *Site, own []*article.Column) {
+	byDir := make(map[string]*article.Column, len(own))
+	for _, c := range own {
+		byDir[c.Dir] = c
+	}
+	s.tree = make([]*Column, len(first.tree))
+	for i, c := range first.tree {
+		k := *c
+		s.tree[i] = &k
+		switch ac := byDir[c.Dir]; {
+		case i == 0:
+			k.Column, k.URL = &article.Column{Title: s.Config.RootLabel}, s.Root()
+			s.Home = s.tree[0]
+		case ac != nil:
+			k.Column = ac
+		}
+		if i > 0 && k.Layout != "link" {
+			k.URL = s.root + c.URL
+		}
+		*s.tree[i] = k
+	}
+	for _, c := range s.tree {
+		if c.Parent != nil {
+			c.Parent = s.tree[c.Parent.nth]
+		}
+		c.Children = s.same(c.Children)
+	}
+	s.Columns = s.same(first.Columns)
+}
+
+// same returns the edition's columns for those of another.
+func (s *Site) same(list []*Column) []*Column {
+	out := make([]*Column, len(list))
+	for i, c := range list {
+		out[i] = s.tree[c.nth]
+	}
+	return out
+}
+
+// copyGroups gives the edition the groups of the first, with their own addresses.
+func (s *Site) copyGroups(first []*Group) []*Group {
+	out := make([]*Group, len(first))
+	for i, g := range first {
+		k := *g
+		k.URL = s.root + g.URL
+		out[i] = &k
+	}
+	return out
+}
+
 type builder struct {
 	in       Input
 	s        *Site
 	problems diag.List
 
-	folders map[string]claim    // what claims something below a folder, by folded path: the first
 	ranks   []int32             // of the items as they lie in memory: their places among Site.Items
 	kept    []string            // folded folders where zhendi alone writes
 	topics  map[string]*Column  // by name, as found
@@ -211,7 +301,7 @@ func (c *Column) Newest() []*Item {
 // Column returns the column in folder dir, nil if there is none or it is Absent.
 func (s *Site) Column(dir string) *Column {
 	if c := s.byDir[strings.Trim(dir, "/")]; c != nil && !c.Absent {
-		return c
+		return s.tree[c.nth]
 	}
 	return nil
 }
@@ -233,7 +323,7 @@ func (s *Site) Files() []source.File {
 
 // At returns the item whose page is at an address of this edition, escaped as in Item.URL; nil if there is none.
 func (s *Site) At(addr string) *Item {
-	if c, ok := s.urls[foldURL(addr)]; ok && c >= 0 && s.Items[c].URL == addr {
+	if c, ok := s.claimed(foldURL(addr)); ok && c >= 0 && s.URL(s.Items[c]) == addr {
 		return s.Items[c]
 	}
 	return nil
@@ -249,4 +339,13 @@ func (s *Site) FileAt(path string) (source.File, bool) {
 		f, ok = s.files[path]
 	}
 	return f, ok
+}
+
+// Hidden lists the addresses, in this edition, of articles that exist and are not shown.
+func (s *Site) Hidden() []string {
+	out := make([]string, len(s.hidden))
+	for i, addr := range s.hidden {
+		out[i] = s.root + addr
+	}
+	return out
 }

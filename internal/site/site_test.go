@@ -474,7 +474,7 @@ func TestHiddenArticlesHaveAddresses(t *testing.T) {
 	s := model(t, input([]*article.Column{column("a", nil)}, item("a", "x", day(1), nil),
 		item("a", "draft", day(1), func(a *article.Article) { a.Status = article.Draft }),
 		item("a", "back", day(1), func(a *article.Article) { a.Status = article.Withdrawn })))
-	if got := strings.Join(s.Hidden, " "); got != "/a/2026/draft.html /a/2026/back.html" {
+	if got := strings.Join(s.Hidden(), " "); got != "/a/2026/draft.html /a/2026/back.html" {
 		t.Errorf("hidden: %s", got)
 	}
 }
