@@ -126,7 +126,7 @@ func TestRestAsksTheSameOfARecord(t *testing.T) {
 				return s + kind
 			}
 		}
-		out := a.Rest(note("t"), note("n"))
+		out := a.Rest(note("t"), note("n"), note("e"))
 		if out == a || out.Title == "" {
 			t.Error("not what was converted")
 		}
@@ -261,6 +261,6 @@ func BenchmarkRestReplayed(b *testing.B) {
 	same := func(s string) string { return s }
 	b.ReportAllocs()
 	for b.Loop() {
-		a.Rest(same, same)
+		a.Rest(same, same, same)
 	}
 }

@@ -96,15 +96,15 @@ func (a *Article) NoteLang() string {
 }
 
 // Rest converts all texts of the front matter, but those that a twin gives, and the excerpt.
-// text converts a text, name a list of people.
+// text converts a text, name a list of people, excerpt the excerpt.
 //
 // Which texts they are called with, and in which order, depends on the article and its twin alone, so
 // that what they returned can be kept and given again; empty texts are passed over.
-func (a *Article) Rest(text, name func(string) string) *Article {
+func (a *Article) Rest(text, name, excerpt func(string) string) *Article {
 	c := *a
 	t := &turn{text: text, name: name}
 	if a.Base == "" {
-		c.Head.Excerpt = t.one(a.Head.Excerpt, text)
+		c.Head.Excerpt = t.one(a.Head.Excerpt, excerpt)
 	} else {
 		t.twin = a.Twin
 	}

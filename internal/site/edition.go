@@ -119,7 +119,8 @@ func (e *Edition) converts(lang string) bool {
 	return lang != e.Script
 }
 
-// Turn returns what conversion makes of the texts of an article, for Face; nothing if the edition shows it as it was written.
+// Turn returns what conversion makes of the texts of an article, for Face; nothing if the edition shows it as it was written. The
+// excerpt is not among them: it is longer than all others together, and few pages show it.
 func (e *Edition) Turn(a *article.Article) string {
 	face := a.Face(e.Script)
 	if !e.turns(face) {
@@ -133,7 +134,7 @@ func (e *Edition) Turn(a *article.Article) string {
 			return s
 		}
 	}
-	face.Rest(note(&e.texts, e.conv.String), note(&e.names, e.conv.Name))
+	face.Rest(note(&e.texts, e.conv.String), note(&e.names, e.conv.Name), func(s string) string { return s })
 	return string(b)
 }
 
@@ -159,7 +160,7 @@ func (e *Edition) Face(a *article.Article, turned string) *article.Article {
 			return m.get(s, convert)
 		}
 	}
-	return face.Rest(next(&e.texts, e.conv.String), next(&e.names, e.conv.Name))
+	return face.Rest(next(&e.texts, e.conv.String), next(&e.names, e.conv.Name), e.conv.String)
 }
 
 // uvarint reads a number from the head of s, as binary.Uvarint does.

@@ -55,11 +55,24 @@ func (b *builder) items() {
 		*it = list[i]
 		it.N = nth
 		b.s.Items[nth] = it
-		b.s.byPath[it.Path] = it
-		if other := otherPath(it.Article); other != "" {
-			b.s.byPath[other] = it
+		if it.Twin != nil {
+			b.s.twins[it.Twin.Path] = it
 		}
 	}
+	b.s.byPath = slices.Clone(b.ranks)
+	byPath := func(x, y int32) int { return strings.Compare(b.s.Items[x].Path, b.s.Items[y].Path) }
+	if !slices.IsSortedFunc(b.s.byPath, byPath) { // the files mostly are
+		slices.SortFunc(b.s.byPath, byPath)
+	}
+}
+
+// item returns the item that is made of a file, its original or twin; nil if there is none.
+func (c *core) item(path string) *Item {
+	i, ok := slices.BinarySearchFunc(c.byPath, path, func(nth int32, path string) int { return strings.Compare(c.Items[nth].Path, path) })
+	if ok {
+		return c.Items[c.byPath[i]]
+	}
+	return c.twins[path]
 }
 
 // ranks returns the place of each item in the order of Newest.

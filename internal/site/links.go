@@ -185,7 +185,7 @@ func tail(u *url.URL) (t string) {
 func (s *Site) file(name, dest string, u *url.URL, image bool) (Target, *diag.Problem) {
 	if !image {
 		for _, p := range []string{name, name + "/index.md", name + ".md"} {
-			if it := s.byPath["content/"+p]; it != nil {
+			if it := s.item("content/" + p); it != nil {
 				return Target{URL: s.URL(it) + tail(u), Item: it, Page: it.HasPage()}, nil
 			}
 			if s.gone["content/"+p] {
@@ -273,7 +273,10 @@ func (s *Site) nearFile(name string) diag.Text {
 		for p := range s.files {
 			add(p)
 		}
-		for p := range s.byPath {
+		for _, it := range s.Items {
+			add(strings.TrimPrefix(it.Path, "content/"))
+		}
+		for p := range s.twins {
 			add(strings.TrimPrefix(p, "content/"))
 		}
 		for _, list := range s.names {

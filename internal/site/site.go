@@ -76,7 +76,8 @@ type core struct {
 
 	in           Input
 	hidden       []string               // addresses of articles that exist and are not shown: withdrawn, expired, not yet due …
-	byPath       map[string]*Item       // by the file's path
+	byPath       []int32                // places of the items by their files' paths
+	twins        map[string]*Item       // by the paths of twins
 	gone         map[string]bool        // articles that exist and are not shown
 	byDir        map[string]*Column     // of the first edition
 	files        map[string]source.File // by path without content/
@@ -185,7 +186,7 @@ func New(in Input) (*Site, diag.List) {
 	in = in.with(in.Edition)
 	c := &core{
 		Preview: in.Drafts || in.Future || in.Internal, Now: in.Now, in: written,
-		byPath: make(map[string]*Item, len(in.Articles)), gone: map[string]bool{}, byDir: map[string]*Column{},
+		twins: map[string]*Item{}, gone: map[string]bool{}, byDir: map[string]*Column{},
 		files: make(map[string]source.File, len(in.Files)), internal: map[string]bool{}, exempt: exempt(in.Config),
 	}
 	b := builder{in: in, s: newSite(c, in)}
@@ -330,7 +331,7 @@ func (s *Site) At(addr string) *Item {
 }
 
 // ItemOf returns the item that is made of a file, its original or twin; nil if there is none.
-func (s *Site) ItemOf(path string) *Item { return s.byPath[path] }
+func (s *Site) ItemOf(path string) *Item { return s.item(path) }
 
 // FileAt returns the file of content that stands at a path of the output if it is published.
 func (s *Site) FileAt(path string) (source.File, bool) {
