@@ -67,6 +67,7 @@ func (p *pages) recall(ctx context.Context) error {
 		p.now.places = p.placesDigest(places) // now all files are read that digests read
 	}
 	p.names = newNames(m.old.names)
+	p.findRelated()
 	return err
 }
 
@@ -133,7 +134,7 @@ func (p *pages) placesDigest(places digest) digest {
 func (p *pages) keep(g *group, print *[]byte) (bool, error) {
 	m, old := &p.memos[g.n], &p.l.memory.old
 	first := g.tasks[0]
-	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum})
+	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum, Related: p.relatedDigest})
 	for _, t := range g.tasks[1:] { // the other parts and editions of an article are made of the same
 		b = append(append(b, t.Path...), 0)
 	}

@@ -57,6 +57,7 @@ type memos struct {
 	blobEnds      numbers
 	blobs         string
 	names         []string
+	order         order
 	slots         []uint32 // by the first bytes of a print: 1 + number; 0: free
 }
 
@@ -141,7 +142,8 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 	for i := range m.names {
 		m.names[i] = d.String()
 	}
-	if d.Err() != nil || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
+	m.order, ok = decodeOrder(&d)
+	if d.Err() != nil || !ok || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
 		return memos{}
 	}
 	for i := range m.pages.len() {
@@ -187,8 +189,8 @@ func (o *memosOut) add(print, links digest, blob string) {
 	o.blobEnds = binary.LittleEndian.AppendUint32(o.blobEnds, uint32(len(o.blobs)))
 }
 
-func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string) error {
-	size := len(o.prints) + len(o.links) + len(o.pageEnds) + len(o.pages) + len(o.blobEnds) + len(o.blobs)
+func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string, order []byte) error {
+	size := len(order) + len(o.prints) + len(o.links) + len(o.pageEnds) + len(o.pages) + len(o.blobEnds) + len(o.blobs)
 	for _, n := range names {
 		size += 2 + len(n)
 	}
@@ -209,6 +211,7 @@ func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []stri
 	for _, n := range names {
 		e.String(n)
 	}
+	e.Bytes(order)
 	return cache.Write(name, key, e)
 }
 

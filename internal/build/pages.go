@@ -40,6 +40,7 @@ type pages struct {
 	blobs  blobs
 
 	digests   []digest // of the articles
+	related   []digest // of what is related to them; zero: not looked for yet
 	names     *names
 	now       memosHead // of this build
 	sameShown bool      // no picture or attachment has come, gone or changed

@@ -13,6 +13,7 @@ import (
 // foreseen is what can be found out of what is to be remembered before the files are in place.
 type foreseen struct {
 	files     indexed
+	order     []byte
 	catalogue catalogue
 }
 
@@ -21,7 +22,7 @@ func (p *pages) foresee() func() *foreseen {
 	var f foreseen
 	var done sync.WaitGroup
 	if p.l.memory.dir != "" && !p.l.sources.torn {
-		done.Go(func() { f.files = p.l.sources.index() })
+		done.Go(func() { f.files, f.order = p.l.sources.index(), p.encodeOrder() })
 	}
 	done.Go(func() { f.catalogue = p.makeCatalogue() })
 	return func() *foreseen {
@@ -49,11 +50,11 @@ func (p *pages) remember(res Result, f *foreseen) {
 		})
 	}
 	p.now.catalogue.print, p.now.catalogue.sum = f.catalogue.print, f.catalogue.sum
-	p.saveMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum))
+	p.saveMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum), f.order)
 }
 
 // saveMemos writes the memos of this build. If it cannot, the next one makes all pages.
-func (p *pages) saveMemos(name string, key cache.Sum) {
+func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 	manifest, _ := p.tx.Committed()
 	moved := movedTo(p.tx.Previous().Files, manifest.Files)
 	old := &p.l.memory.old
@@ -100,7 +101,7 @@ func (p *pages) saveMemos(name string, key cache.Sum) {
 		})
 	}
 	p.now.shown = len(p.shown)
-	out.save(name, key, p.now, p.names.list)
+	out.save(name, key, p.now, p.names.list, order)
 }
 
 // movedTo returns the index in b of each file of a; both are sorted.

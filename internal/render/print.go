@@ -23,6 +23,8 @@ import (
 type Sources struct {
 	Item func(*site.Item) []byte  // digest of an article that is shown, made by AppendDigest
 	File func(path string) []byte // hash of a file's bytes; path as source has it
+
+	Related func(*site.Item) []byte // digest of the articles that are related to one, made by AppendRelated
 }
 
 // AppendDigest appends what the pages that show an article take from it besides the text of its
@@ -109,6 +111,13 @@ func (r *Renderer) AppendPrint(b []byte, j Job, s Sources) ([]byte, bool) {
 	return p.b, true
 }
 
+// AppendRelated appends the digests of the articles that are related to one.
+func (r *Renderer) AppendRelated(b []byte, it *site.Item, item func(*site.Item) []byte) []byte {
+	p := printer{r, Sources{Item: item}, b}
+	p.items(r.site.Related(it))
+	return p.b
+}
+
 // printer gathers the parts of a print. Lists are preceded by their length, texts by theirs.
 type printer struct {
 	r *Renderer
@@ -140,7 +149,7 @@ func (p *printer) article(it *site.Item) {
 	p.item(it)
 	p.item(it.Newer)
 	p.item(it.Older)
-	p.items(p.r.site.Related(it))
+	p.b = append(p.b, p.s.Related(it)...)
 	if g, newer, older := p.r.site.InSeries(it); g != nil {
 		p.text(g.Name)
 		p.item(newer)

@@ -40,6 +40,13 @@ func (s *Site) Related(it *Item) []*Item {
 	return out
 }
 
+// LookingAt returns those articles with a tag for which Related looks at an article with that tag that stands where the site's
+// nth does, or that would stand right before it.
+func LookingAt(g *Group, n int32) []*Item {
+	at := place(g.Items, &Item{N: n})
+	return g.Items[max(0, at-relatedWindow):at]
+}
+
 // candidate is an article and how many tags it shares.
 type candidate struct {
 	*Item
