@@ -67,7 +67,7 @@ var thirdParty = map[string]string{
 	"golang.org/x/text":                  "internal/diag internal/source internal/site internal/article internal/output internal/check",
 	"github.com/minio/minio-go":          "internal/publish",
 	"github.com/andybalholm/brotli":      "internal/publish",
-	"golang.org/x/sys":                   "internal/output",
+	"golang.org/x/sys":                   "internal/output internal/source",
 	"github.com/fsnotify/fsnotify":       "internal/serve",
 	"golang.org/x/term":                  "cmd/zhendi",
 }

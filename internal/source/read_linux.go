@@ -10,10 +10,11 @@ func (f *folder) openFast() {
 	}
 }
 
-// readFast reads a file of an open folder that fits into the room of buf. Package os asks the system six more questions about each
+// readFast reads a file of an open folder that fits into the room of buf. It ends with size bytes, as many as the file had when
+// it was listed, if no more come at once. Package os asks the system six more questions about each
 // file, which for small files take as long as reading them. What is not simply a file in this very folder, a link
 // above all, or fails, is left to package os.
-func (f *folder) readFast(name string, buf []byte) ([]byte, bool) {
+func (f *folder) readFast(name string, buf []byte, size int) ([]byte, bool) {
 	if f.fd < 0 {
 		return nil, false
 	}
@@ -32,6 +33,9 @@ func (f *folder) readFast(name string, buf []byte) ([]byte, bool) {
 		}
 		if buf = buf[:len(buf)+n]; len(buf) == cap(buf) {
 			return nil, false
+		}
+		if size > 0 && len(buf) == size {
+			return buf, true
 		}
 	}
 }

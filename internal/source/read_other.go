@@ -4,4 +4,4 @@ package source
 
 func (*folder) openFast() {}
 
-func (*folder) readFast(string, []byte) ([]byte, bool) { return nil, false }
+func (*folder) readFast(string, []byte, int) ([]byte, bool) { return nil, false }

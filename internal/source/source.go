@@ -23,12 +23,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
-
-	"golang.org/x/text/unicode/norm"
 
 	"zhendi/internal/diag"
 )
@@ -136,87 +133,6 @@ var (
 		FixZH: "改名", FixEN: "rename one of them"}
 )
 
-// Walk lists the files under the folder dir ("." for all), sorted by path. A folder
-// that is not there has no files. What cannot be read is a problem at its path. Walk must not run
-// beside other methods of the tree.
-func (t *Tree) Walk(dir string) ([]File, diag.List) {
-	w := walker{t: t}
-	w.folder(dir, norm.NFC.String(dir))
-	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	files := w.files[:0]
-	for _, f := range w.files {
-		if n := len(files); n > 0 && files[n-1].Path == f.Path {
-			w.problems.Add(ruleSameName.At(diag.Pos{File: f.disk}, files[n-1].disk))
-			continue
-		}
-		if f.disk != f.Path {
-			t.disk[f.Path] = f.disk
-		} else {
-			delete(t.disk, f.Path)
-		}
-		files = append(files, f)
-	}
-	return files, w.problems
-}
-
-type walker struct {
-	t        *Tree
-	files    []File
-	problems diag.List
-}
-
-func (w *walker) folder(disk, name string) {
-	entries, err := fs.ReadDir(w.t.root.FS(), disk)
-	if err != nil {
-		if disk == "." || !errors.Is(err, fs.ErrNotExist) {
-			w.problems.Add(ruleUnreadable.At(diag.Pos{File: name}, reason(err)))
-		}
-		return
-	}
-	for _, e := range entries {
-		if Ignored(e.Name()) {
-			continue
-		}
-		on := path.Join(disk, e.Name())
-		as := on // one string where there is no need for two
-		if n := norm.NFC.String(e.Name()); disk != name || n != e.Name() {
-			as = path.Join(name, n)
-		}
-		w.entry(on, as, e)
-	}
-}
-
-func (w *walker) entry(disk, name string, e fs.DirEntry) {
-	pos := diag.Pos{File: name}
-	switch {
-	case e.IsDir():
-		w.folder(disk, name)
-		return
-	case e.Type()&fs.ModeSymlink != 0:
-		info, err := w.t.root.Stat(disk)
-		if err != nil {
-			w.problems.Add(ruleSymlinkOut.At(pos))
-		} else if info.IsDir() {
-			w.problems.Add(ruleSymlinkDir.At(pos))
-		} else {
-			w.add(disk, name, info)
-		}
-		return
-	case !e.Type().IsRegular():
-		w.problems.Add(ruleSpecial.At(pos))
-		return
-	}
-	info, err := e.Info()
-	if err != nil { // deleted since
-		return
-	}
-	w.add(disk, name, info)
-}
-
-func (w *walker) add(disk, name string, info fs.FileInfo) {
-	w.files = append(w.files, File{Path: name, disk: disk, Stamp: StampOf(info)})
-}
-
 // Ignored reports whether a file or folder of this name is passed over:
 // hidden ones, backups and the temporary files of editors.
 func Ignored(name string) bool {
@@ -249,7 +165,7 @@ func (t *Tree) read(disk string, size int64, buf []byte) ([]byte, error) {
 	}
 	dir, name := t.folder(disk)
 	if size < int64(cap(buf)) {
-		if b, ok := dir.readFast(name, buf); ok {
+		if b, ok := dir.readFast(name, buf, int(size)); ok {
 			return b, nil
 		}
 	}
@@ -306,27 +222,4 @@ func reason(err error) diag.Text {
 		zh = en
 	}
 	return diag.T(zh, en)
-}
-
-// Find lists the file at disk, a path as the file system has it, or the files below if it is a folder; none if
-// nothing is there. Like Walk it must not run beside other methods of the tree.
-func (t *Tree) Find(disk string) ([]File, diag.List) {
-	name := norm.NFC.String(disk)
-	info, err := t.root.Lstat(disk)
-	if err != nil {
-		delete(t.disk, name)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-			return nil, nil
-		}
-		return nil, diag.List{ruleUnreadable.At(diag.Pos{File: name}, reason(err))}
-	}
-	if info.IsDir() {
-		return t.Walk(disk)
-	}
-	w := walker{t: t}
-	w.entry(disk, name, fs.FileInfoToDirEntry(info))
-	if disk != name && len(w.files) > 0 {
-		t.disk[name] = disk
-	}
-	return w.files, w.problems
 }
