@@ -73,33 +73,31 @@ func groupPath(key string) string {
 	return EscapePath(clean) + "/"
 }
 
-// groups are the tags or the series of a site.
-type groups struct {
-	byKey  map[string]*Group // by TagKey
-	byName map[string]*Group // by name as written in an article; nil if it is blank
+// groups are the tags or the series of a site, by TagKey.
+type groups map[string]*Group
+
+// naming finds the groups that articles name.
+type naming struct {
+	groups
+	below  string            // address of all
+	byName map[string]*Group // as written in an article; nil if it is blank
 }
 
-func newGroups() groups { return groups{map[string]*Group{}, map[string]*Group{}} }
-
-// get returns the group that goes by a name.
-func (gs groups) get(name string) *Group {
-	if g, ok := gs.byName[name]; ok {
-		return g
-	}
-	return gs.byKey[TagKey(name)]
+func (b *builder) naming(dir string) naming {
+	return naming{groups{}, b.s.Root() + dir + "/", map[string]*Group{}}
 }
 
-// named returns the group that an article names; below is the address of all. It is nil for a blank name.
-func (gs groups) named(written, below string) *Group {
-	g, known := gs.byName[written]
+// of returns the group that an article names; nil for a blank name.
+func (n naming) of(written string) *Group {
+	g, known := n.byName[written]
 	if !known {
 		if key := TagKey(written); key != "" {
-			if g = gs.byKey[key]; g == nil {
-				g = &Group{URL: below + groupPath(key)}
-				gs.byKey[key] = g
+			if g = n.groups[key]; g == nil {
+				g = &Group{URL: n.below + groupPath(key)}
+				n.groups[key] = g
 			}
 		}
-		gs.byName[written] = g
+		n.byName[written] = g
 	}
 	return g
 }
@@ -107,20 +105,20 @@ func (gs groups) named(written, below string) *Group {
 // groups makes the tags and the series. What the articles name is looked up as they lie in memory, and
 // then put in order: this is a third of the model's time.
 func (b *builder) groups() {
-	b.s.tags, b.s.series = newGroups(), newGroups()
-	tags, series := b.s.Root()+TagsDir+"/", b.s.Root()+SeriesDir+"/"
+	tags, series := b.naming(TagsDir), b.naming(SeriesDir)
+	b.s.tags, b.s.series = tags.groups, series.groups
 	of := make([][2]int32, len(b.s.Items)) // of each item: where its groups are in all
 	all := make([]*Group, 0, 4*len(b.s.Items))
 	for _, nth := range b.ranks {
 		it := b.s.Items[nth]
-		from := len(all)
+		it.tags = int32(len(all))
 		for _, t := range it.Tags {
-			all = append(all, b.s.tags.named(t, tags))
+			all = append(all, tags.of(t))
 		}
 		if it.Series != "" {
-			all = append(all, b.s.series.named(it.Series, series))
+			all = append(all, series.of(it.Series))
 		}
-		of[nth] = [2]int32{int32(from), int32(len(all))}
+		of[nth] = [2]int32{it.tags, int32(len(all))}
 	}
 	for i, it := range b.s.Items {
 		for _, g := range all[of[i][0]:of[i][1]] {
@@ -130,12 +128,18 @@ func (b *builder) groups() {
 		}
 	}
 	for _, gs := range []groups{b.s.tags, b.s.series} {
-		for _, g := range gs.byKey {
+		for _, g := range gs {
 			g.Items = slices.Clone(g.Items) // without what append kept in reserve
 			g.Periods = b.periods(g.Items, b.in.Config.Archive)
 		}
 	}
 	b.s.Tags, b.s.Series = b.s.tags.sorted(), b.s.series.sorted()
+	b.s.itemTags = make([]int32, len(all))
+	for i, g := range all {
+		if b.s.itemTags[i] = -1; g != nil {
+			b.s.itemTags[i] = g.nth
+		}
+	}
 	b.s.nameGroups()
 }
 
@@ -155,14 +159,14 @@ func (s *Site) nameGroups() {
 }
 
 func (gs groups) sorted() []*Group {
-	keys := make([]string, 0, len(gs.byKey))
-	for k := range gs.byKey {
+	keys := make([]string, 0, len(gs))
+	for k := range gs {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
 	out := make([]*Group, len(keys))
 	for i, k := range keys {
-		out[i] = gs.byKey[k]
+		out[i] = gs[k]
 		out[i].nth = int32(i)
 	}
 	return out
@@ -170,7 +174,7 @@ func (gs groups) sorted() []*Group {
 
 // Tag returns the group of a tag, nil if no article that is shown has it.
 func (s *Site) Tag(name string) *Group {
-	if g := s.tags.get(name); g != nil {
+	if g := s.tags[TagKey(name)]; g != nil {
 		return s.Tags[g.nth]
 	}
 	return nil
@@ -178,17 +182,23 @@ func (s *Site) Tag(name string) *Group {
 
 // TagOf returns the group of an item's nth tag. Keys are made from what the editor wrote, not
 // from its conversion, which need not lead back.
-func (s *Site) TagOf(it *Item, n int) *Group { return s.Tag(it.Tags[n]) }
+func (s *Site) TagOf(it *Item, n int) *Group {
+	if at := s.itemTags[int(it.tags)+n]; at >= 0 {
+		return s.Tags[at]
+	}
+	return nil
+}
 
 // InSeries returns the series of an item and its neighbours there, in time.
 func (s *Site) InSeries(it *Item) (g *Group, newer, older *Item) {
 	if it.Series == "" {
 		return nil, nil, nil
 	}
-	if g = s.series.get(it.Series); g == nil {
+	at := s.itemTags[int(it.tags)+len(it.Tags)]
+	if at < 0 { // its name is blank
 		return nil, nil, nil
 	}
-	g = s.Series[g.nth]
+	g = s.Series[at]
 	i := place(g.Items, it)
 	if i == len(g.Items) || g.Items[i] != it {
 		return nil, nil, nil

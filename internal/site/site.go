@@ -85,6 +85,7 @@ type core struct {
 	folders      sync.Once              // fills names, for advice
 	names        map[string][]string    // file names by folder
 	tags, series groups                 // of the first edition
+	itemTags     []int32                // of each item, from Item.tags on: the places of its tags among Tags, then of its series; -1 of blank ones
 	urls         map[string]claim       // by folded address: all claims but those of redirects
 	below        map[string]claim       // what claims something below a folder, by folded path: the first
 	others       []claimed              // what claims below zero stand for
@@ -117,6 +118,7 @@ type Item struct {
 	Older  *Item   // previous
 	N      int32   // place among the site's items; -1 of a notice
 	from   int32   // place among the articles of the input
+	tags   int32   // see core.itemTags
 	linked bool    // has no page
 }
 
