@@ -4,46 +4,71 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
 // Memory that is free to use: below it garbage is not collected at all, which spares small builds
 // a quarter of their time. Above it the heap may grow by half of what is alive, where Go's own rule
-// lets it double. A cold build of a hundred thousand articles in two editions takes about a gigabyte.
+// lets it double.
 const (
 	freeHeap = 128 << 20 // bytes
 	slack    = 50        // percent
 
 	frugalHeap  = 64 << 20 // of commands for which memory counts more than time
 	frugalSlack = 25
+
+	knownFile = 3 << 10 // bytes free for each file of a site of which the last build is remembered: nearly all that a small change allocates stays in use
+	knownHeap = 1 << 30 // at most
 )
 
 // minimumHeap is what Go's collector multiplies by GOGC/100 to get the size of its first heap.
 const minimumHeap = 4 << 20
 
-// spareCollections sets how often garbage is collected, now and after each collection. GOGC and GOMEMLIMIT
+// collector sets how often garbage is collected, now and after each collection. GOGC and GOMEMLIMIT
 // in the environment come first.
-func spareCollections(getenv func(string) string, frugal bool) {
-	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	free, percent := freeHeap, slack
+type collector struct {
+	idle  bool
+	free  atomic.Int64
+	least int // percent
+}
+
+func newCollector(getenv func(string) string, frugal bool) *collector {
+	c := &collector{least: slack, idle: getenv("GOGC") != "" || getenv("GOMEMLIMIT") != ""}
+	c.free.Store(freeHeap)
 	if frugal {
-		free, percent = frugalHeap, frugalSlack
+		c.least = frugalSlack
+		c.free.Store(frugalHeap)
 	}
-	debug.SetGCPercent(100 * free / minimumHeap)
-	afterCollection(free, percent)
+	if !c.idle {
+		debug.SetGCPercent(int(100 * c.free.Load() / minimumHeap))
+		c.afterCollection()
+	}
+	return c
+}
+
+// known makes room for a small change of a site with so many files.
+func (c *collector) known(files int) {
+	c.free.Store(min(freeHeap+int64(files)*knownFile, knownHeap))
+	if !c.idle {
+		c.set()
+	}
+}
+
+// set sets the rule by what is alive.
+func (c *collector) set() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	percent, n := c.least, max(int64(live[0].Value.Uint64()), minimumHeap)
+	if free := c.free.Load(); n < free {
+		percent = max(percent, int(100*(free-n)/n))
+	}
+	debug.SetGCPercent(percent)
 }
 
 // afterCollection sets the rule anew whenever the object it leaves behind has been collected.
-func afterCollection(free, least int) {
+func (c *collector) afterCollection() {
 	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		percent := least
-		if n := int(max(live[0].Value.Uint64(), minimumHeap)); n < free {
-			percent = max(least, 100*(free-n)/n)
-		}
-		debug.SetGCPercent(percent)
-		afterCollection(free, least)
+		c.set()
+		c.afterCollection()
 	})
 }

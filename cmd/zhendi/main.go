@@ -56,6 +56,7 @@ type env struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	lang           diag.Lang
+	collector      *collector
 }
 
 func main() {
@@ -81,7 +82,7 @@ func run(e *env, args []string) int {
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			spareCollections(e.getenv, c.frugal)
+			e.collector = newCollector(e.getenv, c.frugal)
 			return c.run(e, args[1:])
 		}
 	}
