@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"zhendi/internal/article"
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
@@ -27,6 +26,7 @@ type extraFile struct {
 // recall finds out what the pages would be made of, and loads what is known of the last build's.
 func (p *pages) recall(ctx context.Context) error {
 	p.items = len(p.l.Sites[0].Items)
+	files := p.l.sources.of(len(p.l.in.Articles), func(i int) string { return p.l.in.Articles[i].Path })
 	p.digests = make([]digest, p.items)
 	p.shared = p.sharedSum()
 	others := make([][]render.Job, len(p.editions))
@@ -52,7 +52,7 @@ func (p *pages) recall(ctx context.Context) error {
 			parts[k]()
 		} else {
 			k -= len(parts)
-			p.digest(k*step, min(p.items, (k+1)*step))
+			p.digest(files, k*step, min(p.items, (k+1)*step))
 		}
 		return nil
 	}, nil)
@@ -71,24 +71,19 @@ func (p *pages) recall(ctx context.Context) error {
 	return err
 }
 
-// digest makes the digests of articles.
-func (p *pages) digest(from, to int) {
+// digest makes the digests of articles. files tells where the files of the input's articles are among the sources.
+func (p *pages) digest(files []int32, from, to int) {
 	b := make([]byte, 0, 512)
 	for i := from; i < to; i++ {
 		it := p.l.Sites[0].Items[i]
-		b = p.appendFiles(b[:0], it.Article)
+		sum := p.l.sources.sumAt(int(files[it.From()]))
+		b = append(b[:0], sum[:]...)
+		if it.Twin != nil {
+			b = append(b, p.fileSum(it.Twin.Path)...)
+		}
 		b = p.editions[0].AppendDigest(b, it, p.fileSum)
 		p.digests[i] = digestOf(b)
 	}
-}
-
-// appendFiles appends the hashes of an article's file and its twin's.
-func (p *pages) appendFiles(b []byte, a *article.Article) []byte {
-	b = append(b, p.fileSum(a.Path)...)
-	if a.Twin != nil {
-		b = append(b, p.fileSum(a.Twin.Path)...)
-	}
-	return b
 }
 
 func (p *pages) fileSum(path string) []byte {
@@ -111,11 +106,8 @@ func (p *pages) sharedSum() cache.Sum {
 func (p *pages) placesDigest(places digest) digest {
 	src := &p.l.sources
 	b := append(make([]byte, 0, 32*len(p.l.in.Files)+64), places[:]...)
-	i := 0
-	for _, f := range p.l.in.Files { // some of the sources, in their order
-		for src.files[i].Path != f.Path {
-			i++
-		}
+	for k, i := range src.of(len(p.l.in.Files), func(k int) string { return p.l.in.Files[k].Path }) {
+		i, f := int(i), &p.l.in.Files[k]
 		switch sum := src.known(i); {
 		case sum != cache.Sum{}:
 			b = append(b, sum[:]...)

@@ -91,12 +91,19 @@ func (p *pages) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.data(ctx); err != nil {
-		return err
-	}
+	var siteMaps error
+	var done sync.WaitGroup
+	done.Go(func() { siteMaps = render.SiteMaps(p.editions, p.file) })
+	err := p.data(ctx)
 	p.l.watch.lap("订阅与站点地图", "feeds and site maps")
-	err := p.files(ctx)
+	if err == nil {
+		err = p.files(ctx)
+	}
+	done.Wait()
 	p.l.watch.lap("图片与附件", "pictures and attachments")
+	if siteMaps != nil {
+		return siteMaps
+	}
 	return err
 }
 
@@ -147,12 +154,10 @@ func (p *pages) html(ctx context.Context) (err error) {
 		return err
 	}, func(done int) { p.l.progress(Rendering, min(done*size, n), n) })
 	p.count = int(count.Load())
-	for i := range p.names.used {
-		if p.names.used[i].Load() {
-			p.use(p.names.list[i])
-		}
-	}
 	if err != nil {
+		return err
+	}
+	if err = p.useNames(ctx); err != nil {
 		return err
 	}
 	for _, list := range problems {
@@ -178,12 +183,8 @@ func (l *errorList) join() error {
 	return errors.Join(l.list...)
 }
 
-// data makes feeds, site maps and the small JSON files.
+// data makes feeds and the small JSON files.
 func (p *pages) data(ctx context.Context) error {
-	err := render.SiteMaps(p.editions, p.file)
-	if err != nil {
-		return err
-	}
 	for ed, r := range p.editions {
 		err := each(ctx, len(p.feeds[ed]), func(i int) error { return p.feed(ed, p.feeds[ed][i]) }, nil)
 		if err != nil {
@@ -212,10 +213,18 @@ func (p *pages) use(name string) {
 	}
 }
 
-// isUsed reports whether a page shows the file at path.
-func (p *pages) isUsed(path string) bool {
-	i, ok := p.l.sources.find(path)
-	return ok && p.used[i].Load()
+// useNames notes what the pages that were kept show.
+func (p *pages) useNames(ctx context.Context) error {
+	const step = 512
+	n := len(p.names.used)
+	return each(ctx, (n+step-1)/step, func(k int) error {
+		for i := k * step; i < min(n, (k+1)*step); i++ {
+			if p.names.used[i].Load() {
+				p.use(p.names.list[i])
+			}
+		}
+		return nil
+	}, nil)
 }
 
 // batchSize is how many groups go through a stage together. The tables of conversion do not

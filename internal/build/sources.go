@@ -54,6 +54,19 @@ func (s *sources) find(path string) (int, bool) {
 	return s.at.find(path, s.path)
 }
 
+// of returns where files are among the sources. They are some of these, in their order, which is found sooner by going along.
+func (s *sources) of(n int, path func(int) string) []int32 {
+	at := make([]int32, n)
+	i := 0
+	for k := range at {
+		for p := path(k); s.files[i].Path != p; {
+			i++
+		}
+		at[k] = int32(i)
+	}
+	return at
+}
+
 // read reads file i into the room that buf has, or more, and notes the hash of its bytes.
 func (s *sources) read(buf []byte, i int) ([]byte, error) {
 	b, err := s.tree.ReadInto(buf, s.files[i])

@@ -122,6 +122,9 @@ type Item struct {
 	linked bool    // has no page
 }
 
+// From is the place of the item's article among those of the input.
+func (it *Item) From() int { return int(it.from) }
+
 // HasPage reports whether the item has a page of its own.
 func (it *Item) HasPage() bool { return it.Link.Text == "" }
 
