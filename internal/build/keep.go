@@ -37,7 +37,7 @@ func (p *pages) recall(ctx context.Context) error {
 			places = digestOf(p.l.Sites[0].AppendPlaces(make([]byte, 0, 240*len(p.l.in.Articles)+64*len(p.l.in.Files)), p.l.in))
 		},
 		func() {
-			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), len(p.tx.Previous().Files))
+			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), p.tx.Previous().Len())
 		},
 	}
 	if m.dir == "" {

@@ -43,7 +43,7 @@ type memory struct {
 type index struct {
 	known     bool // false: of none
 	files     indexed
-	manifest  output.Sum
+	manifest  output.TextSum
 	catalogue cache.Sum // zero: none was written
 	now, next time.Time // the result holds from now until next; the zero time: for ever
 	result    Result

@@ -120,7 +120,7 @@ func (m *memos) blobOf(i int) string {
 }
 
 // pagesKey binds memos to the manifest whose files they speak of, and to what all pages share.
-func pagesKey(shared cache.Sum, manifest output.Sum) cache.Sum {
+func pagesKey(shared cache.Sum, manifest output.TextSum) cache.Sum {
 	return sha256.Sum256(append(append([]byte("pages"), shared[:]...), manifest[:]...))
 }
 

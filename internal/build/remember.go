@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"zhendi/internal/cache"
-	"zhendi/internal/output"
 )
 
 // foreseen is what can be found out of what is to be remembered before the files are in place.
@@ -40,7 +39,7 @@ func (p *pages) remember(res Result, f *foreseen) {
 	if !p.l.Sites[0].Preview && !p.sameShown {
 		p.gallery.cache.Prune()
 	}
-	_, sum := p.tx.Committed()
+	sum := p.tx.CommittedSum()
 	var done sync.WaitGroup
 	defer done.Wait()
 	if p.l.walkProblems == 0 && (p.l.preview() || f.catalogue.sum != cache.Sum{}) {
@@ -55,14 +54,13 @@ func (p *pages) remember(res Result, f *foreseen) {
 
 // saveMemos writes the memos of this build. If it cannot, the next one makes all pages.
 func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
-	manifest, _ := p.tx.Committed()
-	moved := movedTo(p.tx.Previous().Files, manifest.Files)
+	moved, put := p.tx.Moved()
 	old := &p.l.memory.old
 	count := len(p.memos) + len(p.shown) + len(p.extras)
 	out := memosOut{
 		prints: make([]byte, 0, count*len(digest{})), links: make([]byte, 0, count*len(digest{})),
 		pageEnds: make([]byte, 0, 4*count), blobEnds: make([]byte, 0, 4*count),
-		pages: make([]byte, 0, 4*len(manifest.Files)), blobs: make([]byte, 0, len(old.blobs)+4096),
+		pages: make([]byte, 0, 4*max(len(moved), 2*count)), blobs: make([]byte, 0, len(old.blobs)+4096),
 	}
 	add := func(m *memo, fresh func(file func(path string))) {
 		if m.old > 0 {
@@ -74,7 +72,13 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 			out.add(m.print, old.linksOf(i), old.blobOf(i))
 			return
 		}
-		fresh(func(path string) { out.file(indexIn(manifest.Files, path)) })
+		fresh(func(path string) {
+			i, ok := put(path)
+			if !ok {
+				panic("build: " + path + " was put and is not in the manifest")
+			}
+			out.file(i)
+		})
 		out.add(m.print, m.links, p.blobs.at(m.blob))
 	}
 	for n := range p.memos {
@@ -102,25 +106,4 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 	}
 	p.now.shown = len(p.shown)
 	out.save(name, key, p.now, p.names.list, order)
-}
-
-// movedTo returns the index in b of each file of a; both are sorted.
-func movedTo(a, b []output.Entry) []uint32 {
-	out := make([]uint32, len(a))
-	k := 0
-	for i := range a {
-		for k < len(b) && b[k].Path < a[i].Path {
-			k++
-		}
-		out[i] = uint32(k)
-	}
-	return out
-}
-
-func indexIn(files []output.Entry, path string) uint32 {
-	i, ok := slices.BinarySearchFunc(files, path, func(e output.Entry, p string) int { return strings.Compare(e.Path, p) })
-	if !ok {
-		panic("build: " + path + " was put and is not in the manifest")
-	}
-	return uint32(i)
 }

@@ -19,7 +19,7 @@ type standing struct {
 
 // look begins to look at the output if the build before is remembered.
 func (l *Loaded) look(ctx context.Context, tx *output.Tx) *standing {
-	n := len(tx.Previous().Files)
+	n := tx.Previous().Len()
 	if !l.memory.last.known || l.memory.last.manifest != tx.PreviousSum() {
 		return nil
 	}

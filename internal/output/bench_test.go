@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -103,7 +105,7 @@ func BenchmarkKeep(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for i := range tx.Previous().Files {
+		for i := range tx.Previous().Len() {
 			if ok, err := tx.Intact(i); !ok || err != nil {
 				b.Error(ok, err)
 			}
@@ -140,7 +142,7 @@ func BenchmarkManifest(b *testing.B) {
 	for _, f := range benchSite(benchFiles) {
 		m.Files = append(m.Files, Entry{Path: f.Path, Class: f.Class, Size: 8 << 10, Media: MediaType(f.Path)})
 	}
-	sortByPath(m.Files)
+	slices.SortFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
 	var text bytes.Buffer
 	b.Run("Write", func(b *testing.B) {
 		for b.Loop() {

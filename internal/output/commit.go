@@ -2,12 +2,12 @@ package output
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -15,10 +15,11 @@ import (
 
 // plan is what a Commit will do.
 type plan struct {
-	next  *Manifest
-	moves int     // staged files
-	come  []Entry // files of the new site that the last manifest does not list
-	leave []Entry // files of ours that the new site does not have
+	facts  Build
+	same   bool             // the manifest stays as it is
+	staged [classes][]int32 // of what was put, waits in the work folder; sorted by path
+	come   []int32          // of what was put: the last manifest does not list it
+	leave  []named          // files of ours that the new site does not have
 	Result
 }
 
@@ -52,79 +53,125 @@ func (tx *Tx) plan(b Build) (plan, error) {
 		slices.SortFunc(tx.problems, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
 		return plan{}, errors.Join(slices.CompactFunc(tx.problems, func(a, b error) bool { return a.Error() == b.Error() })...)
 	}
-	tx.files = slices.DeleteFunc(tx.files, func(e Entry) bool { return e.Path == "" })
-	sortByPath(tx.files)
-	files, err := tx.withKept(tx.files)
-	if err != nil {
+	put := tx.put.sorted()
+	if err := tx.conflicts(put); err != nil {
 		return plan{}, err
 	}
-	tx.files = files
-	p := plan{next: &Manifest{Build: b, Files: files}}
-	for i := range files {
-		p.Bytes += files[i].Size
-		if files[i].staged {
-			p.moves++
+	p := plan{facts: b, same: b == tx.prev.Build}
+	tx.merge(&p, put)
+	for _, f := range tx.pending {
+		_, old := tx.prev.Find(f.path)
+		if _, now := tx.putAt(f.path); !old && !now {
+			p.leave = append(p.leave, f)
 		}
 	}
-	p.Written, p.Unchanged = p.moves, len(files)-p.moves
-	p.come = without(files, tx.prev.Files)
-	p.leave = append(without(tx.prev.Files, files), without(without(tx.pending, files), tx.prev.Files)...)
-	slices.SortFunc(p.leave, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(b.Class, a.Class), cmp.Compare(a.Path, b.Path))
+	slices.SortFunc(p.leave, func(a, b named) int {
+		return cmp.Or(cmp.Compare(b.class, a.class), cmp.Compare(a.path, b.path))
 	})
+	for _, i := range put {
+		if r := tx.put.row(int(i)); r.staged {
+			p.staged[r.class] = append(p.staged[r.class], i)
+			p.Written++
+		}
+	}
+	p.Unchanged = len(tx.order) - p.Written
 	return p, nil
 }
 
-// without returns the entries of a whose path b does not have. Both are sorted.
-func without(a, b []Entry) (rest []Entry) {
-	if len(b) == 0 {
-		return slices.Clip(a)
-	}
-	for i := range a {
-		for len(b) > 0 && b[0].Path < a[i].Path {
-			b = b[1:]
+// merge puts the new site into order, and finds what it has that the last had not, and the reverse.
+func (tx *Tx) merge(p *plan, put []int32) {
+	tx.order = make([]int32, 0, len(put)+tx.prev.Len())
+	i := 0
+	upTo := func(end int) {
+		for ; i < end; i++ {
+			r := tx.prev.row(i)
+			if !tx.kept[i] {
+				p.leave, p.same = append(p.leave, named{tx.prev.text(r.path), r.class}), false
+				continue
+			}
+			tx.order = append(tx.order, int32(i))
+			p.Bytes += r.size
 		}
-		if len(b) == 0 || b[0].Path != a[i].Path {
-			rest = append(rest, a[i])
-		}
 	}
-	return rest
+	for _, k := range put {
+		r := tx.put.row(int(k))
+		path := tx.put.text(r.path)
+		at, old := tx.prev.from(i, path)
+		upTo(at)
+		if old {
+			was := tx.prev.row(i)
+			p.same = p.same && was.sum == r.sum && was.size == r.size && was.class == r.class && tx.prev.medias[was.media] == tx.put.medias[r.media]
+			i++
+		} else {
+			p.come, p.same = append(p.come, k), false
+		}
+		tx.order = append(tx.order, ^k)
+		p.Bytes += r.size
+	}
+	upTo(tx.prev.Len())
+}
+
+// file returns file k of the new site, once there is a plan.
+func (tx *Tx) file(k int) (*Table, *row) {
+	if i := tx.order[k]; i < 0 {
+		return &tx.put, tx.put.row(int(^i))
+	}
+	return tx.prev, tx.prev.row(int(tx.order[k]))
 }
 
 // carryOut makes the system calls that the package comment lists.
 func (tx *Tx) carryOut(p plan) error {
-	sum, same := tx.prevSum, p.next.equal(tx.prev)
-	if p.moves > 0 || len(p.leave) > 0 || !same || tx.redo {
-		if !same {
-			var err error
-			if sum, err = tx.writeManifest(p.next); err != nil {
+	tx.nextSum = tx.prevSum
+	if p.Written > 0 || len(p.leave) > 0 || !p.same || tx.redo {
+		if !p.same {
+			if err := tx.writeManifest(p); err != nil {
 				return err
 			}
 		}
 		if err := tx.writeJournal(p.come, p.leave); err != nil {
 			return err
 		}
-		if err := tx.change(p, same); err != nil {
+		if err := tx.change(p); err != nil {
 			return fmt.Errorf("changing the output: %w (the next build will complete it)", err)
 		}
 	}
 	if err := tx.end(); err != nil {
 		return fmt.Errorf("clearing the work folder: %w (the next build will complete it)", err)
 	}
-	tx.saveStamps(p.next, sum)
-	tx.next, tx.nextSum = p.next, sum
+	tx.saveStamps(tx.nextSum)
 	return nil
 }
 
-// Committed returns the manifest that a successful Commit left, and the hash of its text.
-func (tx *Tx) Committed() (*Manifest, Sum) { return tx.next, tx.nextSum }
+// CommittedSum is the check sum of the manifest that a successful Commit left.
+func (tx *Tx) CommittedSum() TextSum { return tx.nextSum }
+
+// Moved returns where in the manifest that a successful Commit left the files of Previous stand that were kept, by their
+// index there (the others: math.MaxUint32), and the files that were put, by their paths.
+func (tx *Tx) Moved() (kept []uint32, put func(path string) (uint32, bool)) {
+	kept = slices.Repeat([]uint32{math.MaxUint32}, tx.prev.Len())
+	at := make([]uint32, tx.put.Len())
+	for k, i := range tx.order {
+		if i < 0 {
+			at[^i] = uint32(k)
+		} else {
+			kept[i] = uint32(k)
+		}
+	}
+	return kept, func(path string) (uint32, bool) {
+		i, ok := tx.putAt(path)
+		if !ok {
+			return 0, false
+		}
+		return at[i], true
+	}
+}
 
 // change moves everything into place and away.
-func (tx *Tx) change(p plan, sameManifest bool) error {
+func (tx *Tx) change(p plan) error {
 	if err := tx.place(p); err != nil {
 		return err
 	}
-	if !sameManifest {
+	if !p.same {
 		if err := tx.placeManifest(); err != nil {
 			return err
 		}
@@ -132,30 +179,34 @@ func (tx *Tx) change(p plan, sameManifest bool) error {
 	return tx.removeStale(p)
 }
 
-// writeManifest writes the manifest into the work folder and returns the hash of its text.
-func (tx *Tx) writeManifest(m *Manifest) (Sum, error) {
-	h := sha256.New()
-	err := tx.ops.write(tx.lock.work("manifest"), true, func(w io.Writer) error { return m.Write(io.MultiWriter(w, h)) })
+// writeManifest writes the manifest into the work folder.
+func (tx *Tx) writeManifest(p plan) error {
+	var sum textSum
+	err := tx.ops.write(tx.lock.work("manifest"), true, func(w io.Writer) error {
+		return writeText(io.MultiWriter(w, &sum), p.facts, len(tx.order), func(b []byte, k int) []byte {
+			t, r := tx.file(k)
+			return appendLine(b, t.text(r.path), &r.sum, r.size, r.class, t.medias[r.media])
+		})
+	})
 	if err != nil {
-		return Sum{}, fmt.Errorf("writing the manifest: %w", err)
+		return fmt.Errorf("writing the manifest: %w", err)
 	}
-	return sumOf(h), nil
+	tx.nextSum = sum.sum()
+	return nil
 }
 
 // place moves the staged files into place, class by class.
 func (tx *Tx) place(p plan) error {
-	if len(tx.prev.Files) == 0 && !tx.redo {
+	if tx.prev.Len() == 0 && !tx.redo {
 		return tx.placeFirst(p)
 	}
 	if tx.swaps(p) {
 		return tx.placeFolders(p)
 	}
-	for c := range Class(classes) {
-		for i := range p.next.Files {
-			if e := &p.next.Files[i]; e.staged && e.Class == c {
-				if err := tx.move(e.Path); err != nil {
-					return err
-				}
+	for _, files := range p.staged {
+		for _, i := range files {
+			if err := tx.move(tx.put.Path(int(i))); err != nil {
+				return err
 			}
 		}
 	}
@@ -166,10 +217,9 @@ func (tx *Tx) place(p plan) error {
 // folder that does not exist yet as a whole, those with the pages that lead to others last.
 func (tx *Tx) placeFirst(p plan) error {
 	units := map[string]Class{}
-	for i := range p.next.Files {
-		if e := &p.next.Files[i]; e.staged {
-			u := tx.unit(e.Path)
-			units[u] = max(units[u], e.Class)
+	for c, files := range p.staged {
+		for _, i := range files {
+			units[tx.unit(tx.put.Path(int(i)))] = Class(c) // the last is the highest
 		}
 	}
 	order := slices.SortedFunc(maps.Keys(units), func(a, b string) int {
@@ -185,15 +235,15 @@ func (tx *Tx) placeFirst(p plan) error {
 
 // unit returns the topmost part of path that is not on disk.
 func (tx *Tx) unit(path string) string {
-	for up := folderOf(path); tx.folders[up].disk == absent; up = folderOf(up) {
-		path = up
+	for d := tx.folderAt(folderOf(path)); d.disk == absent; d = d.up {
+		path = path[:d.path.len]
 	}
 	return path
 }
 
 // move renames one staged file or folder into place.
 func (tx *Tx) move(path string) error {
-	if err := tx.makeFolder(tx.folders[folderOf(path)]); err != nil {
+	if err := tx.makeFolder(tx.folderAt(folderOf(path))); err != nil {
 		return err
 	}
 	if tx.clear[path] {
@@ -201,7 +251,7 @@ func (tx *Tx) move(path string) error {
 			return err
 		}
 	}
-	if d, ok := tx.folders[path]; ok {
+	if d := tx.folderAt(path); d != nil {
 		defer func() { d.disk = present }()
 	}
 	return tx.ops.rename(tx.stage(path), tx.name(path))
@@ -212,17 +262,18 @@ func (tx *Tx) makeFolder(d *folder) error {
 	if d.disk == present {
 		return nil
 	}
-	if err := tx.makeFolder(tx.folders[folderOf(d.path)]); err != nil {
+	if err := tx.makeFolder(d.up); err != nil {
 		return err
 	}
+	name := tx.name(tx.pathOf(d))
 	if d.disk == blocked {
-		if err := tx.ops.remove(tx.name(d.path)); err != nil {
+		if err := tx.ops.remove(name); err != nil {
 			return err
 		}
 		tx.removed++
 		d.disk = absent
 	}
-	if err := tx.ops.mkdir(tx.name(d.path)); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := tx.ops.mkdir(name); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	d.disk = present
@@ -254,13 +305,13 @@ func (tx *Tx) clearFolder(path string) error {
 }
 
 func (tx *Tx) placeManifest() error {
-	d := tx.folders[folderOf(ManifestPath)]
+	d := tx.folderAt(folderOf(ManifestPath))
 	err := tx.makeFolder(d)
 	if err == nil {
 		err = tx.ops.rename(tx.lock.work("manifest"), tx.name(ManifestPath))
 	}
 	if err == nil {
-		err = tx.ops.syncDir(tx.name(d.path))
+		err = tx.ops.syncDir(tx.name(tx.pathOf(d)))
 	}
 	return err
 }
@@ -270,12 +321,12 @@ func (tx *Tx) placeManifest() error {
 func (tx *Tx) removeStale(p plan) error {
 	folders := map[string]bool{"": true}
 	emptied := map[string]bool{}
-	for _, e := range p.leave {
-		up := folderOf(e.Path)
+	for _, f := range p.leave {
+		up := folderOf(f.path)
 		emptied[up] = true
 		ok, err := tx.isFolder(up, folders)
 		if err == nil && ok {
-			err = tx.removeFile(e.Path)
+			err = tx.removeFile(f.path)
 		}
 		if err != nil {
 			return err
@@ -324,19 +375,11 @@ func (tx *Tx) removeFile(path string) error {
 // respelled returns the path of the new site that differs from path only by case or Unicode
 // form.
 func (tx *Tx) respelled(path string) (string, bool) {
-	if _, ok := tx.claims[Fold(path)]; !ok {
-		return tx.keptFiles.alike(Fold(path))
+	key := Fold(path)
+	if i, ok := tx.claimed(key); ok {
+		return tx.put.Path(i), true
 	}
-	if !tx.sorted { // since the entries were sorted, the indices in claims are wrong
-		for i := range tx.files {
-			key := Fold(tx.files[i].Path)
-			if _, put := tx.claims[key]; put {
-				tx.claims[key] = int32(i)
-			}
-		}
-		tx.sorted = true
-	}
-	return tx.files[tx.claims[Fold(path)]].Path, true
+	return tx.keptAlike(key)
 }
 
 // removeEmpty removes the folders, and those above them, that are empty and that the new site does
@@ -345,7 +388,7 @@ func (tx *Tx) removeEmpty(emptied, folders map[string]bool) error {
 	for len(emptied) > 0 {
 		above := map[string]bool{}
 		for _, path := range slices.Sorted(maps.Keys(emptied)) {
-			if path == "" || tx.folders[path] != nil {
+			if path == "" || tx.folderAt(path) != nil {
 				continue
 			}
 			above[folderOf(path)] = true

@@ -162,7 +162,7 @@ func (f *fault) run(t *testing.T, dir string, s site, swapFrom int) (err error) 
 
 // memory returns a new folder, in memory if the system has such a place: the fault tests make
 // hundreds of thousands of files.
-func memory(t *testing.T) string {
+func memory(t testing.TB) string {
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		if dir, err := os.MkdirTemp("/dev/shm", "zhendi-output-"); err == nil {
 			t.Cleanup(func() { os.RemoveAll(dir) })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -73,6 +74,7 @@ func TestManifestRefusesWhatItDoesNotWrite(t *testing.T) {
 		{"asset\t", "assets\t", `line 10: unknown class "assets"`},
 		{"text/css; ", "text\u00e9/css; ", "line 10: bad media type"},
 		{"\ttext/css; charset=utf-8", "", "line 10: want path, size, class"},
+		{"asset\ttext/css; charset=utf-8", "", "line 10: want path, size, class"},
 		{"text/css", "text/css\tx", "line 10: bad media type"},
 		{"assets/a b.css", "../a.css", "line 10: output: bad path"},
 		{"assets/a b.css", "/etc/passwd", "line 10: output: bad path"},
@@ -84,6 +86,9 @@ func TestManifestRefusesWhatItDoesNotWrite(t *testing.T) {
 		{"assets/a b.css", "党建/1.html", "line 11: \"党建/1.html\" does not come after"},
 		{"assets/a b.css", "龙.css", "line 11: \"党建/1.html\" does not come after"},
 		{"utf-8\n2c26", "utf-8\n\n2c26", "line 9: "},
+		{"text/html; charset=utf-8\n", "text/html; charset=utf-8\nmore", "line 12: the text ends"},
+		{"assets/a b.css", strings.Repeat("a/", 2050) + "b.css", "line 10: output: bad path"},
+		{"assets/a b.css", strings.Repeat("a/", 40_000) + "b.css", "line 10: output: bad path"},
 	} {
 		text := strings.Replace(sampleManifest, c.old, c.new, 1)
 		if text == sampleManifest {
@@ -94,6 +99,12 @@ func TestManifestRefusesWhatItDoesNotWrite(t *testing.T) {
 		}
 	}
 	for n := range sampleManifest {
+		var p parser // whatever the pieces are, in which the text comes
+		p.Write([]byte(sampleManifest[:n]))
+		p.Write([]byte(sampleManifest[n:]))
+		if m, err := p.end(); err != nil || m.Len() != 2 || m.Path(1) != "党建/1.html" {
+			t.Fatalf("cut at %d: %v", n, err)
+		}
 		if m, err := Parse([]byte(sampleManifest[:n])); err == nil {
 			t.Fatalf("the first %d bytes are read as %+v", n, m)
 		}
@@ -123,7 +134,7 @@ func TestManifestRoundTrip(t *testing.T) {
 			e.Sum[r.IntN(len(e.Sum))] = byte(r.IntN(256))
 			m.Files = append(m.Files, e)
 		}
-		sortByPath(m.Files)
+		slices.SortFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
 		var b bytes.Buffer
 		if err := m.Write(&b); err != nil {
 			t.Fatal(err)
@@ -155,9 +166,9 @@ func FuzzParseJournal(f *testing.F) {
 	f.Add([]byte(journalMagic + "\narticle\ta/b.html\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, err := parseJournal(text)
-		for _, e := range list {
-			if err == nil && CheckPath(e.Path) != nil {
-				t.Errorf("path %q", e.Path)
+		for _, f := range list {
+			if err == nil && CheckPath(f.path) != nil {
+				t.Errorf("path %q", f.path)
 			}
 		}
 	})

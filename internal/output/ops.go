@@ -73,6 +73,19 @@ func (o ops) readAll(name string) ([]byte, error) {
 	return all, err
 }
 
+// readInto reads a file piece by piece into w, and reports whether there is one.
+func (o ops) readInto(w io.Writer, name string) (there bool, err error) {
+	info, err := o.lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = o.read(name, make([]byte, min(info.Size()+1, 256<<10)), func(b []byte) bool { w.Write(b); return true })
+	return err == nil, err
+}
+
 // writeFile leaves a short file behind if it fails: the caller renames only what is whole.
 func writeFile(name string, sync bool, text func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)

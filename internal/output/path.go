@@ -15,8 +15,12 @@ const (
 	WorkDir      = ".zhendi-build"      // lock, journal and staged files; gone when no run is under way
 )
 
-// maxName is the longest name of a file or folder, in bytes: ext4, XFS and APFS allow 255.
-const maxName = 255
+// maxName is the longest name of a file or folder, in bytes: ext4, XFS and APFS allow 255. maxPath is the longest
+// path: no system takes a longer one at once.
+const (
+	maxName = 255
+	maxPath = 4096
+)
 
 // Why is the kind of a PathError.
 type Why int
@@ -55,16 +59,25 @@ func (e *PathError) Error() string {
 
 // CheckPath returns a *PathError if a file cannot have the path on each of Linux, macOS, Windows
 // and object storage: paths are relative, with non-empty segments other than "." and "..", of at
-// most 255 bytes, in valid UTF-8 without control characters, line separators and \ : * ? " < > |;
+// most 255 bytes (4096 in all), in valid UTF-8 without control characters, line separators and \ : * ? " < > |;
 // no segment ends in a dot or space or is one of Windows' devices (con, nul, com1 …). The
 // manifest and the work folder are reserved.
 func CheckPath(path string) error {
+	if plainPath(path) {
+		return nil
+	}
+	return checkClosely(path)
+}
+
+func checkClosely(path string) error {
 	bad := func(detail string) error { return &PathError{Why: BadPath, Path: path, Detail: detail} }
 	switch {
 	case path == "":
 		return bad("it is empty")
 	case path[0] == '/':
 		return bad("it must be relative")
+	case len(path) > maxPath:
+		return bad(fmt.Sprintf("it is longer than %d bytes", maxPath))
 	case !utf8.ValidString(path):
 		return bad("it is not UTF-8")
 	}
@@ -88,6 +101,43 @@ func CheckPath(path string) error {
 	}
 	return nil
 }
+
+// plainPath reports that a path is surely good, as nearly all are. Those of others CheckPath looks at closely.
+func plainPath(path string) bool {
+	if path == "" || len(path) > maxPath || path[0] == '_' { // ours begin so, or with a dot
+		return false
+	}
+	for {
+		k := strings.IndexByte(path, '/')
+		if k < 0 {
+			return plain(path)
+		}
+		if !plain(path[:k]) {
+			return false
+		}
+		path = path[k+1:]
+	}
+}
+
+// plain reports that the name of a file or folder is good, of small letters, digits, - _ and dots inside.
+func plain(name string) bool {
+	if name == "" || len(name) > maxName || name[0] == '.' || name[len(name)-1] == '.' {
+		return false
+	}
+	for i := range len(name) {
+		if !plainASCII[name[i]] {
+			return false
+		}
+	}
+	return !windowsDevice(name)
+}
+
+var plainASCII = func() (is [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789-_.") {
+		is[c] = true
+	}
+	return is
+}()
 
 // within reports whether path is top or below it, in whatever case.
 func within(path, top string) bool {

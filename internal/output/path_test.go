@@ -9,6 +9,7 @@ func TestCheckPath(t *testing.T) {
 	good := []string{
 		"index.html", "党建/2025/一 二.html", ".nojekyll", ".well-known/x", "a'b&c%20#.html", "a/b/c", "CNAME", "console.html",
 		"com.html", "com10.txt", "nullable", "_site/latest.json", "_sites", "a..b", "x/_site", strings.Repeat("党", 85),
+		strings.Repeat("a/", 2047) + "ab", "-", "a-b_c.d/e", "con1.html", "_assets/x",
 	}
 	for _, p := range good {
 		if err := CheckPath(p); err != nil {
@@ -19,12 +20,28 @@ func TestCheckPath(t *testing.T) {
 		"", "/a", "a/", "a//b", ".", "..", "a/./b", "../a", "a/..", "a\\b", "a\tb", "a\nb", "a\x00b", "a\x7fb", "a\u0085b", "a\u2028b", "a\ufeffb",
 		"a\xffb", "a:b", "a?b", "a*b", "a|b", "a<b", "a>b", `a"b`, "con", "CON.html", "x/nul", "Aux.tar.gz", "lpt9.x", "com¹.html", "con .x",
 		"a.", "a /b", "a. /b", "_site/manifest.txt", "_SITE/Manifest.txt", "_site", "_site/manifest.txt/x", ".zhendi-build/x", ".Zhendi-Build", strings.Repeat("党", 86),
+		strings.Repeat("a", 256), "b/" + strings.Repeat("a", 256), strings.Repeat("a/", 2048) + "a", "b/.", "b/..", ".a.", "b//", "x/con/y", "com1",
 	}
 	for _, p := range bad {
 		if err := CheckPath(p); err == nil {
 			t.Errorf("%q is accepted", p)
 		}
 	}
+}
+
+// FuzzCheckPath holds the short ways to what CheckPath finds when it looks closely.
+func FuzzCheckPath(f *testing.F) {
+	f.Add("a/b.html", "con")
+	f.Add("_site/x", "manifest.txt")
+	f.Fuzz(func(t *testing.T, folder, name string) {
+		path := folder + "/" + name
+		if plainPath(path) && checkClosely(path) != nil {
+			t.Errorf("%q is not plain: %v", path, checkClosely(path))
+		}
+		if good := folder + "/x"; checkClosely(good) == nil && besideName(good, path) && checkClosely(path) != nil {
+			t.Errorf("%q is not as good as %q: %v", path, good, checkClosely(path))
+		}
+	})
 }
 
 func TestFold(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"slices"
 	"strings"
@@ -18,28 +19,29 @@ import (
 // where time or inode are not as the last build left them. It may be called from any goroutine, for each
 // i by one.
 func (tx *Tx) Intact(i int) (bool, error) {
-	e := &tx.prev.Files[i]
-	info, err := tx.ops.lstat(tx.name(e.Path))
+	r := tx.prev.row(i)
+	path := tx.prev.text(r.path)
+	info, err := tx.ops.lstat(tx.name(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("comparing with the output: %w", err)
 	}
-	if !info.Mode().IsRegular() || info.Size() != e.Size {
+	if !info.Mode().IsRegular() || info.Size() != r.size {
 		return false, nil
 	}
 	now := stampOf(info)
-	if !tx.redo && e.stamp != (stamp{}) && e.stamp == now {
+	if !tx.redo && r.stamp != (stamp{}) && r.stamp == now {
 		return true, nil
 	}
-	check, same, err := tx.reads(e)
+	check, same, err := tx.reads(path, r)
 	if err != nil || !same {
 		return false, err
 	}
 	if now = now.before(tx.opened); now != (stamp{}) {
-		tx.seen[i] = seen{now, check} // not in e: others may read e
-		tx.restamped.Store(true)
+		tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
+		tx.seen[i] = seen{now, check} // not in r: others may read r
 	}
 	return true, nil
 }
@@ -52,11 +54,11 @@ type seen struct {
 
 // reads reads a file of Previous, which has the right size, and reports whether it is as it should be. It
 // returns its check sum.
-func (tx *Tx) reads(e *Entry) (check checksum, same bool, err error) {
-	hash := e.check == 0 || tx.redo
+func (tx *Tx) reads(path string, r *row) (check checksum, same bool, err error) {
+	hash := r.check == 0 || tx.redo
 	h := sha256.New()
-	rest := e.Size
-	err = tx.read(e.Path, func(b []byte) bool {
+	rest := r.size
+	err = tx.read(path, func(b []byte) bool {
 		check = check.add(b)
 		if hash {
 			h.Write(b)
@@ -64,149 +66,132 @@ func (tx *Tx) reads(e *Entry) (check checksum, same bool, err error) {
 		rest -= int64(len(b))
 		return rest > 0
 	})
-	same = err == nil && rest == 0 && (hash || check == e.check) && (!hash || sumOf(h) == e.Sum)
+	same = err == nil && rest == 0 && (hash || check == r.check) && (!hash || sumOf(h) == r.sum)
 	return check, same, err
+}
+
+func sumOf(h hash.Hash) (s Sum) {
+	h.Sum(s[:0])
+	return s
 }
 
 // KeepAt makes file i of Previous part of the site. Intact must have said that it is there. It may be called
 // from any goroutine, for each i once.
 func (tx *Tx) KeepAt(i int) { tx.kept[i] = true }
 
-// PreviousSum is the hash of the manifest that Previous was read from, zero if there was none.
-func (tx *Tx) PreviousSum() Sum { return tx.prevSum }
+// PreviousSum is the check sum of the manifest that Previous was read from, zero if there was none.
+func (tx *Tx) PreviousSum() TextSum { return tx.prevSum }
 
 // SaveStamps remembers what Intact had to read, for a run that finds nothing to do and so
 // does not Commit.
 func (tx *Tx) SaveStamps() {
-	if tx.restamped.Load() {
-		for i := range tx.prev.Files {
-			tx.restamp(&tx.prev.Files[i], i)
+	if tx.seen != nil {
+		tx.order = make([]int32, tx.prev.Len())
+		for i := range tx.order {
+			tx.order[i] = int32(i)
 		}
-		tx.saveStamps(tx.prev, tx.prevSum)
+		tx.saveStamps(tx.prevSum)
 	}
 }
 
-// restamp gives file i of prev the stamp that Intact saw, if it had to read it.
-func (tx *Tx) restamp(e *Entry, i int) {
-	if s := tx.seen[i]; s != (seen{}) {
-		e.stamp, e.check = s.stamp, s.check
-	}
-}
-
-// withKept returns the files that were put, sorted, and those that are kept. It is an error if they
-// are in each other's way.
-func (tx *Tx) withKept(put []Entry) ([]Entry, error) {
-	count := 0
-	for _, yes := range tx.kept {
-		if yes {
-			count++
-		}
-	}
-	if count == 0 {
-		return put, nil
-	}
-	k := kept{files: make([]Entry, 0, count)}
+// conflicts is the error of files that were put, sorted, and are in the way of those that are kept.
+func (tx *Tx) conflicts(put []int32) error {
 	for i, yes := range tx.kept {
 		if yes {
-			k.files = append(k.files, tx.prev.Files[i])
-			tx.restamp(&k.files[len(k.files)-1], i)
+			tx.keptOrder = append(tx.keptOrder, int32(i))
 		}
 	}
+	if len(tx.keptOrder) == 0 {
+		return nil
+	}
 	var problems []error
-	for i := range put {
-		if _, old := tx.prev.Find(put[i].Path); old && !tx.keeps(put[i].Path) {
+	at := 0
+	for _, i := range put {
+		path, old := tx.put.Path(int(i)), false
+		if at, old = tx.prev.from(at, path); old && !tx.kept[at] {
 			continue // it was among the others before
 		}
-		if err := k.conflict(put[i].Path); err != nil {
+		if err := tx.conflict(path); err != nil {
 			problems = append(problems, err)
 		}
 	}
-	tx.keptFiles = k
-	all := make([]Entry, 0, len(put)+len(k.files))
-	for rest := k.files; len(put) > 0 || len(rest) > 0; {
-		if len(rest) == 0 || len(put) > 0 && put[0].Path < rest[0].Path {
-			all, put = append(all, put[0]), put[1:]
-		} else {
-			all, rest = append(all, rest[0]), rest[1:]
-		}
-	}
-	return all, errors.Join(problems...)
+	return errors.Join(problems...)
 }
 
-func (tx *Tx) keeps(path string) bool {
-	i, ok := slices.BinarySearchFunc(tx.prev.Files, path, func(e Entry, p string) int { return cmp.Compare(e.Path, p) })
-	return ok && tx.kept[i]
+// Kept files are in nobody's way among themselves.
+
+// folded are those whose folded path is another.
+type folded struct {
+	list  []foldedPath // sorted
+	known bool         // the list was made
 }
 
-// kept are the files that are kept, which are in nobody's way among themselves.
-type kept struct {
-	files  []Entry  // sorted by path
-	folded []folded // of those whose folded path is another; sorted
-	known  bool     // folded was made
-}
+type foldedPath struct{ key, path string }
 
-// folded is a path and its folded form.
-type folded struct{ key, path string }
-
-// fold looks for them when first asked for.
-func (k *kept) fold() {
-	if k.known {
-		return
-	}
-	k.known = true
-	for i := range k.files {
-		if p := k.files[i].Path; !isFolded(p) {
-			if key := Fold(p); key != p {
-				k.folded = append(k.folded, folded{key, p})
+// keptFolded looks for them when first asked for.
+func (tx *Tx) keptFolded() []foldedPath {
+	if f := &tx.folded; !f.known {
+		f.known = true
+		for i, kept := range tx.kept {
+			if p := tx.prev.Path(i); kept && !isFolded(p) {
+				if key := Fold(p); key != p {
+					f.list = append(f.list, foldedPath{key, p})
+				}
 			}
 		}
+		slices.SortFunc(f.list, func(a, b foldedPath) int { return cmp.Compare(a.key, b.key) })
 	}
-	slices.SortFunc(k.folded, func(a, b folded) int { return cmp.Compare(a.key, b.key) })
+	return tx.folded.list
 }
 
-// alike returns the kept file whose folded path is key.
-func (k *kept) alike(key string) (string, bool) {
-	if i, ok := slices.BinarySearchFunc(k.files, key, func(e Entry, key string) int { return cmp.Compare(e.Path, key) }); ok {
-		return k.files[i].Path, true
+func findFolded(list []foldedPath, key string) (int, bool) {
+	return slices.BinarySearchFunc(list, key, func(f foldedPath, key string) int { return cmp.Compare(f.key, key) })
+}
+
+// keptAlike returns the kept file whose folded path is key.
+func (tx *Tx) keptAlike(key string) (string, bool) {
+	if i, ok := tx.prev.Find(key); ok && tx.kept[i] {
+		return key, true
 	}
-	k.fold()
-	i, ok := slices.BinarySearchFunc(k.folded, key, func(f folded, key string) int { return cmp.Compare(f.key, key) })
+	list := tx.keptFolded()
+	i, ok := findFolded(list, key)
 	if !ok {
 		return "", false
 	}
-	return k.folded[i].path, true
+	return list[i].path, true
 }
 
-// below returns kept files in the folder whose folded path is key, at most one of each spelling that is looked for.
-func (k *kept) below(key string) (list []string) {
+// keptBelow returns kept files in the folder whose folded path is key, at most one of each spelling that is looked for.
+func (tx *Tx) keptBelow(key string) (paths []string) {
 	key += "/"
-	i, _ := slices.BinarySearchFunc(k.files, key, func(e Entry, key string) int { return cmp.Compare(e.Path, key) })
-	if i < len(k.files) && strings.HasPrefix(k.files[i].Path, key) {
-		list = append(list, k.files[i].Path)
+	order := tx.keptOrder
+	i, _ := slices.BinarySearchFunc(order, key, func(i int32, key string) int { return cmp.Compare(tx.prev.Path(int(i)), key) })
+	if i < len(order) && strings.HasPrefix(tx.prev.Path(int(order[i])), key) {
+		paths = append(paths, tx.prev.Path(int(order[i])))
 	}
-	k.fold()
-	j, _ := slices.BinarySearchFunc(k.folded, key, func(f folded, key string) int { return cmp.Compare(f.key, key) })
-	if j < len(k.folded) && strings.HasPrefix(k.folded[j].key, key) {
-		list = append(list, k.folded[j].path)
+	list := tx.keptFolded()
+	j, _ := findFolded(list, key)
+	if j < len(list) && strings.HasPrefix(list[j].key, key) {
+		paths = append(paths, list[j].path)
 	}
-	return list
+	return paths
 }
 
 // conflict reports how a new file at path is in the way of what is kept.
-func (k *kept) conflict(path string) error {
+func (tx *Tx) conflict(path string) error {
 	key := Fold(path)
-	if other, ok := k.alike(key); ok {
+	if other, ok := tx.keptAlike(key); ok {
 		return twoFiles(other, path)
 	}
-	if list := k.below(key); len(list) > 0 {
+	if list := tx.keptBelow(key); len(list) > 0 {
 		return &PathError{Why: FileAndFolder, With: path, Path: list[0]}
 	}
 	for d := folderOf(path); d != ""; d = folderOf(d) {
 		key := Fold(d)
-		if file, ok := k.alike(key); ok {
+		if file, ok := tx.keptAlike(key); ok {
 			return &PathError{Why: FileAndFolder, With: file, Path: d + "/"}
 		}
-		for _, p := range k.below(key) {
+		for _, p := range tx.keptBelow(key) {
 			if as := firstSegments(p, strings.Count(d, "/")+1); as != d {
 				return twoFiles(as+"/", d+"/")
 			}

@@ -31,7 +31,8 @@ func TestIntact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, e := range tx.Previous().Files {
+		for i := range tx.Previous().Len() {
+			e := tx.Previous().Entry(i)
 			ok, err := tx.Intact(i)
 			if err != nil || ok != (e.Path != "4.html") {
 				t.Errorf("stamps lost %t: %s is intact: %t, %v", lost, e.Path, ok, err)

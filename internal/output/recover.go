@@ -2,7 +2,6 @@ package output
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -64,43 +63,53 @@ func ReadManifest(dir string) (*Manifest, error) {
 	if _, err := sys.lstat(l.work("journal")); err == nil {
 		return nil, fmt.Errorf("output: %s: %w", dir, ErrInterrupted)
 	}
-	m, sum, err := readManifest(sys, (&Tx{dir: dir}).name(ManifestPath))
-	if err == nil && sum == (Sum{}) {
+	t, sum, err := readManifest(sys, (&Tx{dir: dir}).name(ManifestPath))
+	if err != nil {
+		return nil, err
+	}
+	if sum == (TextSum{}) {
 		return nil, fmt.Errorf("output: %s holds no manifest: %w", dir, fs.ErrNotExist)
 	}
-	return m, err
+	return t.manifest(), nil
 }
 
-// readManifest returns the manifest and the hash of its text, both empty if there is none.
-func readManifest(sys ops, name string) (*Manifest, Sum, error) {
-	text, err := sys.readAll(name)
+// readManifest returns the manifest and the check sum of its text, both empty if there is none.
+func readManifest(sys ops, name string) (*Table, TextSum, error) {
+	var p parser
+	var sum textSum
+	there, err := sys.readInto(io.MultiWriter(&sum, &p), name)
 	if err != nil {
-		return nil, Sum{}, fmt.Errorf("reading the manifest: %w", err)
+		return nil, TextSum{}, fmt.Errorf("reading the manifest: %w", err)
 	}
-	if text == nil {
-		return &Manifest{}, Sum{}, nil
+	if !there {
+		return &Table{}, TextSum{}, nil
 	}
-	m, err := Parse(text)
+	t, err := p.end()
 	if err != nil {
-		return nil, Sum{}, fmt.Errorf("%s: %w: bring the file back, or empty the output directory and build again", name, err)
+		return nil, TextSum{}, fmt.Errorf("%s: %w: bring the file back, or empty the output directory and build again", name, err)
 	}
-	return m, sha256.Sum256(text), nil
+	return t, sum.sum(), nil
 }
 
-// writeJournal makes the paths of the two lists ours, durably.
-func (tx *Tx) writeJournal(lists ...[]Entry) error {
+// writeJournal makes the paths of files that come, of those that were put, and that leave ours, durably.
+func (tx *Tx) writeJournal(come []int32, leave []named) error {
 	fresh := tx.lock.work("journal.new")
 	err := tx.ops.write(fresh, true, func(w io.Writer) error {
 		b := append(make([]byte, 0, 64<<10), journalMagic+"\n"...)
-		for _, list := range lists {
-			for _, e := range list {
-				b = append(append(append(append(b, e.Class.String()...), '\t'), e.Path...), '\n')
-				if len(b) > 60<<10 {
-					if _, err := w.Write(b); err != nil {
-						return err
-					}
-					b = b[:0]
+		for i := range len(come) + len(leave) {
+			var f named
+			if i < len(come) {
+				r := tx.put.row(int(come[i]))
+				f = named{tx.put.text(r.path), r.class}
+			} else {
+				f = leave[i-len(come)]
+			}
+			b = append(append(append(append(b, f.class.String()...), '\t'), f.path...), '\n')
+			if len(b) > 60<<10 {
+				if _, err := w.Write(b); err != nil {
+					return err
 				}
+				b = b[:0]
 			}
 		}
 		_, err := w.Write(b)
@@ -119,13 +128,13 @@ func (tx *Tx) writeJournal(lists ...[]Entry) error {
 	return nil
 }
 
-// parseJournal returns the entries sorted by path.
-func parseJournal(text []byte) ([]Entry, error) {
+// parseJournal returns the files sorted by path.
+func parseJournal(text []byte) ([]named, error) {
 	lines := strings.Split(string(bytes.TrimSuffix(text, []byte("\n"))), "\n")
 	if lines[0] != journalMagic || text[len(text)-1] != '\n' {
 		return nil, fmt.Errorf("line 1: want %q and whole lines", journalMagic)
 	}
-	list := make([]Entry, 0, len(lines)-1)
+	list := make([]named, 0, len(lines)-1)
 	for i, line := range lines[1:] {
 		class, path, _ := strings.Cut(line, "\t")
 		c := slices.Index(classNames[:], class)
@@ -135,8 +144,8 @@ func parseJournal(text []byte) ([]Entry, error) {
 		if err := CheckPath(path); err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+2, err)
 		}
-		list = append(list, Entry{Path: path, Class: Class(c)})
+		list = append(list, named{path, Class(c)})
 	}
-	sortByPath(list)
+	slices.SortFunc(list, func(a, b named) int { return strings.Compare(a.path, b.path) })
 	return list, nil
 }

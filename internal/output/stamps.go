@@ -2,7 +2,6 @@ package output
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
@@ -21,10 +20,10 @@ import (
 // coarse as they may. What was written in the last tick is read again next time.
 //
 //	8 bytes   stampsMagic
-//	32 bytes  SHA-256 of the manifest
+//	16 bytes  TextSum of the manifest
 //	20 bytes  for each of its files: time in nanoseconds, inode, check sum; little-endian; zeros: not known
-//	32 bytes  SHA-256 of all that
-const stampsMagic = "zhstamp2"
+//	16 bytes  TextSum of all that
+const stampsMagic = "zhstamp3"
 
 // stamp is what a file system says of a file that changes when its bytes do.
 type stamp struct {
@@ -50,60 +49,51 @@ func (s stamp) before(time int64) stamp {
 	return stamp{}
 }
 
-// unaltered reports whether the file is as the last build left it, with the hash that e wants;
-// e then gets its stamp.
-func (tx *Tx) unaltered(e *Entry, info fs.FileInfo) bool {
-	old, ok := tx.prev.Find(e.Path)
-	if !ok || tx.redo || old.stamp == (stamp{}) || old.Sum != e.Sum || old.Size != info.Size() || old.stamp != stampOf(info) {
-		return false
-	}
-	e.stamp, e.Size = old.stamp, old.Size
-	return true
+// unaltered reports whether the file is as the last build left it.
+func (tx *Tx) unaltered(old *row, info fs.FileInfo) bool {
+	return old != nil && !tx.redo && old.stamp != (stamp{}) && old.stamp == stampOf(info)
 }
 
-// loadStamps gives the entries of the last manifest, whose text has the hash sum, their stamps.
-func (tx *Tx) loadStamps(sum Sum) {
+// loadStamps gives the files of the last manifest, whose text has the check sum, their stamps.
+func (tx *Tx) loadStamps(of TextSum) {
 	if tx.stampsName == "" {
 		return
 	}
 	b, err := tx.ops.readAll(tx.stampsName)
-	head, files := len(stampsMagic)+len(sum), tx.prev.Files
-	if err != nil || len(b) != head+stampLen*len(files)+sha256.Size {
+	head, n := len(stampsMagic)+len(of), tx.prev.Len()
+	if err != nil || len(b) != head+stampLen*n+len(of) {
 		return
 	}
-	body, check := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
-	if now := sha256.Sum256(body); !bytes.Equal(now[:], check) || !bytes.Equal(body[:head], stampsHead(sum)) {
+	body, check := b[:len(b)-len(of)], TextSum(b[len(b)-len(of):])
+	if sumText(body) != check || !bytes.Equal(body[:head], stampsHead(of)) {
 		return
 	}
-	tx.stampsOld = Sum(check)
-	for i := range files {
-		s := body[head+stampLen*i:]
-		files[i].stamp = stamp{int64(binary.LittleEndian.Uint64(s)), binary.LittleEndian.Uint64(s[8:])}
-		files[i].check = checksum(binary.LittleEndian.Uint32(s[16:]))
+	tx.stampsOld = check
+	for i := range n {
+		s, r := body[head+stampLen*i:][:stampLen], tx.prev.row(i)
+		r.stamp = stamp{int64(binary.LittleEndian.Uint64(s)), binary.LittleEndian.Uint64(s[8:])}
+		r.check = checksum(binary.LittleEndian.Uint32(s[16:]))
 	}
 }
 
 // stampLen is the length of one stamp, with its check sum.
 const stampLen = 20
 
-func stampsHead(sum Sum) []byte { return append([]byte(stampsMagic), sum[:]...) }
+func stampsHead(of TextSum) []byte { return append([]byte(stampsMagic), of[:]...) }
 
-// saveStamps writes the stamps of the new manifest. If it cannot, the next build reads more.
-func (tx *Tx) saveStamps(m *Manifest, sum Sum) {
+// saveStamps writes the stamps of the new site, whose manifest has the check sum. If it cannot, the next build reads more.
+func (tx *Tx) saveStamps(of TextSum) {
 	if tx.stampsName == "" {
 		return
 	}
-	b := append(make([]byte, 0, 128+stampLen*len(m.Files)), stampsHead(sum)...)
-	for i := range m.Files {
-		s := m.Files[i].stamp
-		if m.Files[i].staged {
-			s = s.before(tx.journaled)
-		}
+	b := append(make([]byte, 0, 64+stampLen*len(tx.order)), stampsHead(of)...)
+	for _, i := range tx.order {
+		s, check := tx.stampAt(i)
 		b = binary.LittleEndian.AppendUint64(b, uint64(s.time))
 		b = binary.LittleEndian.AppendUint64(b, s.inode)
-		b = binary.LittleEndian.AppendUint32(b, uint32(m.Files[i].check))
+		b = binary.LittleEndian.AppendUint32(b, uint32(check))
 	}
-	check := sha256.Sum256(b)
+	check := sumText(b)
 	if check == tx.stampsOld {
 		return
 	}
@@ -115,6 +105,22 @@ func (tx *Tx) saveStamps(m *Manifest, sum Sum) {
 	if err == nil {
 		tx.ops.rename(fresh, tx.stampsName)
 	}
+}
+
+// stampAt returns what to remember of file i of prev, or ^i of put.
+func (tx *Tx) stampAt(i int32) (stamp, checksum) {
+	if i < 0 {
+		r := tx.put.row(int(^i))
+		if r.staged {
+			return r.stamp.before(tx.journaled), r.check
+		}
+		return r.stamp, r.check
+	}
+	if tx.seen != nil && tx.seen[i] != (seen{}) {
+		return tx.seen[i].stamp, tx.seen[i].check
+	}
+	r := tx.prev.row(int(i))
+	return r.stamp, r.check
 }
 
 // clock returns the time of change of a file that was just written: what the clock of the file system, which

@@ -27,7 +27,8 @@ const swapFrom = 64
 
 // swaps reports whether most of a site changes that is large enough.
 func (tx *Tx) swaps(p plan) bool {
-	return exchanges && len(p.next.Files) >= cmp.Or(tx.swapFrom, swapFrom) && 2*p.moves > len(p.next.Files)
+	n := len(tx.order)
+	return exchanges && n >= cmp.Or(tx.swapFrom, swapFrom) && 2*p.Written > n
 }
 
 // swap is a change by folders.
@@ -41,11 +42,11 @@ type swap struct {
 // placeFolders moves the staged files into place, exchanging the folders at the top that stand.
 func (tx *Tx) placeFolders(p plan) error {
 	s := swap{tx: tx, p: p, class: map[string]Class{}}
-	for i := range p.next.Files {
-		if e := &p.next.Files[i]; e.staged {
-			top, _, below := strings.Cut(e.Path, "/")
-			if below && tx.folders[top].disk == present {
-				s.class[top] = max(s.class[top], e.Class)
+	for c, files := range p.staged {
+		for _, i := range files {
+			top, _, below := strings.Cut(tx.put.Path(int(i)), "/")
+			if below && tx.folderAt(top).disk == present {
+				s.class[top] = Class(c) // the last is the highest
 			}
 		}
 	}
@@ -69,17 +70,14 @@ func (tx *Tx) placeFolders(p plan) error {
 
 // place exchanges the folders whose highest class is c, and moves what else is of the class.
 func (s *swap) place(c Class) error {
-	for i := range s.p.next.Files {
-		e := &s.p.next.Files[i]
-		if !e.staged || e.Class != c {
-			continue
-		}
-		if top, _, below := strings.Cut(e.Path, "/"); below {
+	for _, i := range s.p.staged[c] {
+		path := s.tx.put.Path(int(i))
+		if top, _, below := strings.Cut(path, "/"); below {
 			if _, later := s.class[top]; later {
 				continue
 			}
 		}
-		if err := s.tx.move(e.Path); err != nil {
+		if err := s.tx.move(path); err != nil {
 			return err
 		}
 	}
@@ -104,8 +102,8 @@ func (s *swap) exchange(top string) error {
 	if tx.ops.exchange(tx.stage(top), tx.name(top)) != nil {
 		return s.moveBelow(top)
 	}
-	for path, d := range tx.folders {
-		if path == top || strings.HasPrefix(path, top+"/") {
+	for _, d := range tx.folders {
+		if path := tx.pathOf(d); path == top || strings.HasPrefix(path, top+"/") {
 			d.disk = present
 		}
 	}
@@ -115,10 +113,10 @@ func (s *swap) exchange(top string) error {
 
 // moveBelow moves the staged files of a folder into place, class by class.
 func (s *swap) moveBelow(top string) error {
-	for c := range Class(classes) {
-		for i := range s.p.next.Files {
-			if e := &s.p.next.Files[i]; e.staged && e.Class == c && strings.HasPrefix(e.Path, top+"/") {
-				if err := s.tx.move(e.Path); err != nil {
+	for _, files := range s.p.staged {
+		for _, i := range files {
+			if path := s.tx.put.Path(int(i)); strings.HasPrefix(path, top+"/") {
+				if err := s.tx.move(path); err != nil {
 					return err
 				}
 			}
@@ -130,12 +128,12 @@ func (s *swap) moveBelow(top string) error {
 // fill links into the staged folder all else that the one in place holds, and reports whether it could.
 func (s *swap) fill(path string) bool {
 	tx := s.tx
-	d, known := tx.folders[path]
-	if !known || !d.staged {
+	d := tx.folderAt(path)
+	if d == nil || !d.staged {
 		if tx.ops.mkdir(tx.stage(path)) != nil {
 			return false
 		}
-		if known {
+		if d != nil {
 			d.staged = true
 		}
 	}
@@ -158,9 +156,9 @@ func (s *swap) fill(path string) bool {
 
 // link links one file or folder unless the new site has another in its place.
 func (s *swap) link(path string, e fs.DirEntry) bool {
-	next, ok := s.p.next.Find(path)
+	next, ok := s.tx.putAt(path)
 	switch {
-	case ok && next.staged || !e.IsDir() && s.tx.folders[path] != nil:
+	case ok && s.tx.put.row(next).staged || !e.IsDir() && s.tx.folderAt(path) != nil:
 		return true
 	case e.IsDir():
 		return s.fill(path)

@@ -6,14 +6,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // Tx is one change of the output directory, from Open to Commit or Abort. Put, Intact and KeepAt may be
@@ -22,44 +20,53 @@ type Tx struct {
 	ops     ops
 	lock    *Lock
 	dir     string
-	prev    *Manifest
-	prevSum Sum       // of the text of prev
-	next    *Manifest // what Commit left
-	nextSum Sum
-	pending []Entry // from the journal of a run that did not end: ours too, Path and Class only
+	prev    *Table
+	prevSum TextSum // of the text of prev
+	nextSum TextSum // of what Commit left
+	pending []named // from the journal of a run that did not end: ours too
 	redo    bool    // there was a journal
 
 	mu       sync.Mutex
-	files    []Entry
-	claims   map[string]int32   // Fold(path) of a file -> index in files
-	folders  map[string]*folder // by path; "" is the root
-	spelling map[string]string  // Fold(path) of a folder -> path
-	clear    map[string]bool    // paths of files where a folder of ours stands
-	alike    map[string]string  // Fold(path) of what is ours -> path; made when first asked for
+	put      Table // what was put, in any order
+	claims   claims
+	folders  []*folder         // of the new site's; the first is the root
+	bad      map[*folder]error // those that cannot be
+	clear    map[string]bool   // paths of files where a folder of ours stands
+	alike    map[string]string // Fold(path) of what is ours -> path; made when first asked for
+	staging  sync.Mutex        // held while folders of the work folder are made
 	removed  int
-	swapFrom int  // see swaps; 0: as usual
-	sorted   bool // claims was set right after the sorting of files
+	swapFrom int // see swaps; 0: as usual
 
-	kept      []bool // of the files of prev: part of the new site as they are
-	seen      []seen // of those: what Intact saw of a file that it had to read
-	keptFiles kept   // since the plan of a Commit
-	restamped atomic.Bool
+	kept   []bool // of the files of prev: part of the new site as they are
+	seen   []seen // of those: what Intact saw of a file that it had to read; nil: none yet
+	seeing sync.Once
 
-	stampsName string // where the stamps are, "" for none
-	stampsOld  Sum    // checksum of what is there
-	opened     int64  // clock of the file system at Open
-	journaled  int64  // and when all was staged and nothing in place
+	// Since the plan of a Commit:
+	keptOrder []int32 // what is kept
+	folded    folded
+	order     []int32 // the new site: file i of prev, or ^i of put
+
+	stampsName string  // where the stamps are, "" for none
+	stampsOld  TextSum // checksum of what is there
+	opened     int64   // clock of the file system at Open
+	journaled  int64   // and when all was staged and nothing in place
 	buffers    sync.Pool
 	problems   []error
 	done       bool
 }
 
+// named is a file of which no more than this is known, or asked.
+type named struct {
+	path  string
+	class Class
+}
+
 // folder is what is known of a folder of the new site.
 type folder struct {
-	path   string
+	path   span    // in put
+	up     *folder // nil: this is the root
 	disk   standing
 	staged bool // exists in the work folder
-	err    error
 }
 
 // standing says what stands in the output directory where a folder must be.
@@ -84,17 +91,20 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	}
 	tx := &Tx{
 		ops: sys, lock: lock, dir: lock.dir,
-		folders:  map[string]*folder{"": {disk: present}},
-		spelling: map[string]string{},
+		folders:  []*folder{{disk: present}},
+		claims:   newClaims(),
+		bad:      map[*folder]error{},
 		clear:    map[string]bool{},
 		swapFrom: o.swapFrom,
 		buffers:  sync.Pool{New: func() any { return new([32 << 10]byte) }},
 	}
 	tx.stampsName, tx.opened = o.Stamps, tx.clock(lock.work("lock"))
 	if err = tx.recover(); err == nil {
-		tx.kept, tx.seen = make([]bool, len(tx.prev.Files)), make([]seen, len(tx.prev.Files))
-		tx.claims = map[string]int32{}
-		_, err = tx.folder(folderOf(ManifestPath))
+		tx.kept = make([]bool, tx.prev.Len())
+		dir, at := folderOf(ManifestPath), span{}
+		if at, err = tx.put.write(dir); err == nil {
+			_, err = tx.folder(dir, at)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
@@ -102,9 +112,8 @@ func open(ctx context.Context, dir string, o Options, sys ops) (*Tx, error) {
 	return tx, nil
 }
 
-// Previous returns the manifest of the last complete build, empty if there was none. It must
-// not be changed.
-func (tx *Tx) Previous() *Manifest { return tx.prev }
+// Previous returns the manifest of the last complete build, empty if there was none.
+func (tx *Tx) Previous() *Table { return tx.prev }
 
 // Interrupted reports whether the run before was cut off during its Commit: some files may then
 // be newer than Previous says.
@@ -140,59 +149,98 @@ func (tx *Tx) read(path string, piece func(b []byte) (more bool)) error {
 // holds the same already; Body may be reused when Put returns. An error is
 // also returned by Commit, which then changes nothing: the caller may go on to hear of the rest.
 func (tx *Tx) Put(f File) error {
-	e := Entry{Path: f.Path, Sum: sha256.Sum256(f.Body), Size: int64(len(f.Body)), Media: MediaType(f.Path), Class: f.Class}
-	if tx.stampsName != "" {
-		e.check = checksum(0).add(f.Body)
-	}
-	i, d, err := tx.claim(f.Path)
+	r, d, err := tx.claim(f)
 	if err == nil {
+		r.sum, r.size = sha256.Sum256(f.Body), int64(len(f.Body))
+		if tx.stampsName != "" {
+			r.check = checksum(0).add(f.Body)
+		}
 		var same bool
-		if same, err = tx.compare(d, &e, f.Body); err == nil && !same {
-			e.staged = true
-			e.stamp, err = tx.write(d, e.Path, f.Body)
+		if same, err = tx.compare(d, f.Path, r, f.Body); err == nil && !same {
+			r.staged = true
+			r.stamp, err = tx.write(d, f.Path, f.Body)
 		}
 	}
-	tx.mu.Lock()
-	defer tx.mu.Unlock()
 	if err != nil {
+		tx.mu.Lock()
+		defer tx.mu.Unlock()
 		tx.problems = append(tx.problems, err)
-		return err
 	}
-	tx.files[i] = e
-	return nil
+	return err
 }
 
-func sumOf(h hash.Hash) (s Sum) {
-	h.Sum(s[:0])
-	return s
-}
-
-// claim takes the path for one file, and returns the index in tx.files where its entry goes and its
-// folder.
-func (tx *Tx) claim(path string) (int32, *folder, error) {
-	if err := CheckPath(path); err != nil {
-		return 0, nil, err
+// claim takes the path for one file, and returns its row, which is the caller's to fill, and its folder.
+func (tx *Tx) claim(f File) (*row, *folder, error) {
+	if err := CheckPath(f.Path); err != nil {
+		return nil, nil, err
 	}
-	key := Fold(path)
+	key, media := Fold(f.Path), MediaType(f.Path)
+	hash := tx.claims.hash(key)
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if tx.done {
 		panic("output: Put after the end of the transaction")
 	}
-	if i, taken := tx.claims[key]; taken {
-		return 0, nil, twoFiles(tx.files[i].Path, path)
+	if at, taken := tx.claims.find(key, hash, tx.claimant); taken {
+		if as := tx.claimant(at); at < 0 {
+			return nil, nil, &PathError{Why: FileAndFolder, With: f.Path, Path: as + "/"}
+		} else {
+			return nil, nil, twoFiles(as, f.Path)
+		}
 	}
-	if as, taken := tx.spelling[key]; taken {
-		return 0, nil, &PathError{Why: FileAndFolder, With: path, Path: as + "/"}
-	}
-	d, err := tx.folder(folderOf(path))
+	path, err := tx.put.write(f.Path)
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
-	i := int32(len(tx.files))
-	tx.claims[key] = i
-	tx.files = append(tx.files, Entry{Path: path})
-	return i, d, nil
+	d, err := tx.folder(folderOf(f.Path), path)
+	if err != nil {
+		return nil, nil, err
+	}
+	i, r := tx.put.add(path)
+	tx.claims.take(hash, int32(i))
+	r.class = f.Class
+	r.media, err = tx.put.media(media)
+	return r, d, err
+}
+
+// claimant returns the path of a file that was put, or of a folder.
+func (tx *Tx) claimant(at int32) string {
+	if at < 0 {
+		return tx.pathOf(tx.folders[^at])
+	}
+	return tx.put.Path(int(at))
+}
+
+func (tx *Tx) pathOf(d *folder) string {
+	if d.path.len == 0 {
+		return ""
+	}
+	return tx.put.text(d.path)
+}
+
+// claimed returns which file was put that has the folded path.
+func (tx *Tx) claimed(key string) (i int, ok bool) {
+	at, ok := tx.claims.find(key, tx.claims.hash(key), tx.claimant)
+	return int(at), ok && at >= 0
+}
+
+// putAt returns which file was put at path.
+func (tx *Tx) putAt(path string) (i int, ok bool) {
+	i, ok = tx.claimed(Fold(path))
+	return i, ok && tx.put.Path(i) == path
+}
+
+// folderAt returns the folder of the new site at path, or nil.
+func (tx *Tx) folderAt(path string) *folder {
+	if path == "" {
+		return tx.folders[0]
+	}
+	key := Fold(path)
+	at, ok := tx.claims.find(key, tx.claims.hash(key), tx.claimant)
+	if !ok || at >= 0 || tx.claimant(at) != path {
+		return nil
+	}
+	return tx.folders[^at]
 }
 
 // twoFiles is the same error whichever came first.
@@ -203,29 +251,37 @@ func twoFiles(a, b string) error {
 	return &PathError{Why: Alike, With: min(a, b), Path: max(a, b)}
 }
 
-// folder returns the folder at path, which a file of the new site needs. tx.mu is held, or
-// nobody else is there.
-func (tx *Tx) folder(path string) (*folder, error) {
-	if d, ok := tx.folders[path]; ok {
-		return d, d.err
-	}
-	up, err := tx.folder(folderOf(path))
-	if err != nil {
-		return nil, err
+// folder returns the folder at path, which a file of the new site needs; the path is the beginning of what lies at in
+// put. tx.mu is held, or nobody else is there.
+func (tx *Tx) folder(path string, in span) (*folder, error) {
+	if path == "" {
+		return tx.folders[0], nil
 	}
 	key := Fold(path)
-	if i, taken := tx.claims[key]; taken {
-		return nil, &PathError{Why: FileAndFolder, With: tx.files[i].Path, Path: path + "/"}
+	hash := tx.claims.hash(key)
+	at, taken := tx.claims.find(key, hash, tx.claimant)
+	if taken && at < 0 && tx.claimant(at) == path {
+		d := tx.folders[^at]
+		return d, tx.bad[d]
 	}
-	if as, taken := tx.spelling[key]; taken { // path itself is not in tx.folders
-		return nil, twoFiles(as+"/", path+"/")
+	up, err := tx.folder(folderOf(path), in)
+	switch {
+	case err != nil:
+		return nil, err
+	case taken && at >= 0:
+		return nil, &PathError{Why: FileAndFolder, With: tx.claimant(at), Path: path + "/"}
+	case taken:
+		return nil, twoFiles(tx.claimant(at)+"/", path+"/")
 	}
-	d := &folder{path: path}
+	d := &folder{path: span{in.part, in.at, uint16(len(path))}, up: up}
 	if up.disk == present {
-		d.disk, d.err = tx.standing(path)
+		if d.disk, err = tx.standing(path); err != nil {
+			tx.bad[d] = err
+		}
 	}
-	tx.folders[path], tx.spelling[key] = d, path
-	return d, d.err
+	tx.claims.take(hash, ^int32(len(tx.folders)))
+	tx.folders = append(tx.folders, d)
+	return d, err
 }
 
 // standing looks at what is on disk where a folder must be.
@@ -244,16 +300,14 @@ func (tx *Tx) standing(path string) (standing, error) {
 	return blocked, nil
 }
 
-// owned returns the entry of the last build for path, and whether the file is ours.
-func (tx *Tx) owned(path string) (Entry, bool) {
-	if e, ok := tx.prev.Find(path); ok {
-		return e, true
+// owned returns the row of the last build for path, and whether the file is ours; of what only the journal knows there is
+// no row.
+func (tx *Tx) owned(path string) (*row, bool) {
+	if i, ok := tx.prev.Find(path); ok {
+		return tx.prev.row(i), true
 	}
-	i, ok := slices.BinarySearchFunc(tx.pending, path, func(e Entry, p string) int { return strings.Compare(e.Path, p) })
-	if !ok {
-		return Entry{}, false
-	}
-	return tx.pending[i], true
+	_, ok := slices.BinarySearchFunc(tx.pending, path, func(f named, p string) int { return strings.Compare(f.path, p) })
+	return nil, ok
 }
 
 func (tx *Tx) owns(path string) bool { _, ok := tx.owned(path); return ok }
@@ -264,10 +318,11 @@ func (tx *Tx) ownsAs(path string, info fs.FileInfo) bool {
 	tx.mu.Lock()
 	if tx.alike == nil {
 		tx.alike = map[string]string{}
-		for _, list := range [][]Entry{tx.prev.Files, tx.pending} {
-			for i := range list {
-				tx.alike[Fold(list[i].Path)] = list[i].Path
-			}
+		for i := range tx.prev.Len() {
+			tx.alike[Fold(tx.prev.Path(i))] = tx.prev.Path(i)
+		}
+		for _, f := range tx.pending {
+			tx.alike[Fold(f.path)] = f.path
 		}
 	}
 	as, ok := tx.alike[Fold(path)]
@@ -279,13 +334,13 @@ func (tx *Tx) ownsAs(path string, info fs.FileInfo) bool {
 	return err == nil && os.SameFile(there, info)
 }
 
-// compare reports whether the output directory holds e already. It is an error if
+// compare reports whether the output directory holds the bytes of r at path already. It is an error if
 // something that is not ours stands there with other bytes.
-func (tx *Tx) compare(d *folder, e *Entry, body []byte) (same bool, err error) {
+func (tx *Tx) compare(d *folder, path string, r *row, body []byte) (same bool, err error) {
 	if d.disk != present {
 		return false, nil
 	}
-	info, err := tx.ops.lstat(tx.name(e.Path))
+	info, err := tx.ops.lstat(tx.name(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -293,23 +348,24 @@ func (tx *Tx) compare(d *folder, e *Entry, body []byte) (same bool, err error) {
 		return false, fmt.Errorf("comparing with the output: %w", err)
 	}
 	if info.IsDir() {
-		return false, tx.mayClear(e.Path)
+		return false, tx.mayClear(path)
 	}
-	old, ours := tx.owned(e.Path)
-	if ours && !tx.redo && old.Sum != e.Sum { // what is there is old, or altered
+	old, ours := tx.owned(path)
+	if ours && !tx.redo && old.sum != r.sum { // what is there is old, or altered
 		return false, nil
 	}
-	if info.Mode().IsRegular() && info.Size() == e.Size {
-		if tx.unaltered(e, info) {
+	if info.Mode().IsRegular() && info.Size() == r.size {
+		if ours && tx.unaltered(old, info) {
+			r.stamp = old.stamp
 			return true, nil
 		}
-		if same, err = tx.sameBytes(e.Path, body); same || err != nil {
-			e.stamp = stampOf(info).before(tx.opened)
+		if same, err = tx.sameBytes(path, body); same || err != nil {
+			r.stamp = stampOf(info).before(tx.opened)
 			return same, err
 		}
 	}
-	if !ours && !tx.ownsAs(e.Path, info) {
-		return false, &PathError{Why: Foreign, With: e.Path, Path: e.Path}
+	if !ours && !tx.ownsAs(path, info) {
+		return false, &PathError{Why: Foreign, With: path, Path: path}
 	}
 	return false, nil
 }
@@ -363,7 +419,10 @@ func (tx *Tx) foreignIn(path string) (string, error) {
 
 // write puts the bytes into the work folder.
 func (tx *Tx) write(d *folder, path string, body []byte) (s stamp, err error) {
-	if err = tx.makeStage(d); err == nil {
+	tx.staging.Lock()
+	err = tx.makeStage(d, path)
+	tx.staging.Unlock()
+	if err == nil {
 		s, err = tx.ops.put(tx.stage(path), body)
 	}
 	if err != nil {
@@ -372,23 +431,20 @@ func (tx *Tx) write(d *folder, path string, body []byte) (s stamp, err error) {
 	return s, nil
 }
 
-// makeStage makes the folder d, and those above it, in the work folder.
-func (tx *Tx) makeStage(d *folder) error {
-	tx.mu.Lock()
-	defer tx.mu.Unlock()
-	var missing []*folder
-	for ; !d.staged; d = tx.folders[folderOf(d.path)] {
-		missing = append(missing, d)
-		if d.path == "" {
-			break
-		}
+// makeStage makes the folder d, in which path lies, and those above it in the work folder. tx.staging is held.
+func (tx *Tx) makeStage(d *folder, path string) error {
+	if d.staged {
+		return nil
 	}
-	for _, d := range slices.Backward(missing) {
-		if err := tx.ops.mkdir(tx.stage(d.path)); err != nil {
+	if d.up != nil {
+		if err := tx.makeStage(d.up, path); err != nil {
 			return err
 		}
-		d.staged = true
 	}
+	if err := tx.ops.mkdir(tx.stage(path[:d.path.len])); err != nil {
+		return err
+	}
+	d.staged = true
 	return nil
 }
 

@@ -67,8 +67,8 @@ func buildBy(t *testing.T, sys ops, dir string, s site, swapFrom int) (Result, e
 
 // keeps keeps a file whose body is to be "kept…", if it is as it was, as an incremental build does.
 func keeps(tx *Tx, path, body string) (bool, error) {
-	i, ok := slices.BinarySearchFunc(tx.Previous().Files, path, func(e Entry, p string) int { return strings.Compare(e.Path, p) })
-	if !ok || !strings.HasPrefix(body, "kept") || tx.Previous().Files[i].Sum != sha256.Sum256([]byte(body)) {
+	i, ok := tx.Previous().Find(path)
+	if !ok || !strings.HasPrefix(body, "kept") || tx.Previous().Entry(i).Sum != sha256.Sum256([]byte(body)) {
 		return false, nil
 	}
 	ok, err := tx.Intact(i)
@@ -310,8 +310,8 @@ func TestAbortLeavesTheOutput(t *testing.T) {
 
 // keep keeps a file of the build before if it is intact.
 func keep(tx *Tx, path string) (bool, error) {
-	i := slices.IndexFunc(tx.Previous().Files, func(e Entry) bool { return e.Path == path })
-	if i < 0 {
+	i, ok := tx.Previous().Find(path)
+	if !ok {
 		return false, nil
 	}
 	ok, err := tx.Intact(i)
@@ -531,7 +531,7 @@ func TestInterrupted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !tx.Interrupted() || len(tx.Previous().Files) != 0 {
+		if !tx.Interrupted() || tx.Previous().Len() != 0 {
 			t.Errorf("Interrupted %v, Previous %v", tx.Interrupted(), tx.Previous())
 		}
 		if err := tx.Abort(); err != nil {
