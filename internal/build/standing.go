@@ -26,11 +26,8 @@ func (l *Loaded) look(ctx context.Context, tx *output.Tx) *standing {
 	s := &standing{intact: make([]bool, n)}
 	const step = 512
 	s.done.Go(func() {
-		s.err = each(ctx, (n+step-1)/step, func(k int) (err error) {
-			for i := k * step; i < min(n, (k+1)*step) && err == nil; i++ {
-				s.intact[i], err = tx.Intact(i)
-			}
-			return err
+		s.err = each(ctx, (n+step-1)/step, func(k int) error {
+			return tx.IntactFrom(k*step, s.intact[k*step:min(n, (k+1)*step)])
 		}, nil)
 	})
 	return s

@@ -81,6 +81,12 @@ func (f *fault) ops() ops {
 		}
 		return sys.lstat(name)
 	}
+	o.look = func(dir string, paths []string, saw func(int, found) error) error {
+		if err := stop(f.step()); err != nil {
+			return &fs.PathError{Op: "look", Path: dir, Err: err}
+		}
+		return sys.look(dir, paths, saw)
+	}
 	o.read = func(name string, buf []byte, piece func([]byte) bool) error {
 		if err := stop(f.step()); err != nil {
 			return &fs.PathError{Op: "read", Path: name, Err: err}

@@ -12,20 +12,21 @@ import (
 // Names are absolute, in the system's form. Fault tests wrap them to fail, or to stop for
 // ever, at the Nth call.
 type ops struct {
-	root     func(dir string) (string, error)                                    // make dir if need be; its real, absolute name
-	lstat    func(name string) (fs.FileInfo, error)                              //
-	read     func(name string, buf []byte, piece func([]byte) (more bool)) error // a file, piece by piece, until no more is wanted
-	readDir  func(name string) ([]fs.DirEntry, error)                            //
-	mkdir    func(name string) error                                             //
-	put      func(name string, body []byte) (stamp, error)                       // a file that must not exist yet
-	write    func(name string, sync bool, text func(io.Writer) error) error      // any file, and fsync it if asked to
-	syncDir  func(name string) error                                             // make renames in a folder last
-	rename   func(from, to string) error                                         // over what stands at to
-	remove   func(name string) error                                             // a file, a link or an empty folder
-	link     func(from, to string) error                                         // a second name of a file
-	exchange func(a, b string) error                                             // two folders, at once
-	lock     func(name, holder string) (f io.Closer, heldBy string, err error)   // f nil: somebody else has it
-	unlock   func(name string, f io.Closer) error                                //
+	root     func(dir string) (string, error)                                       // make dir if need be; its real, absolute name
+	lstat    func(name string) (fs.FileInfo, error)                                 //
+	look     func(dir string, paths []string, saw func(i int, f found) error) error // lstat of many files, until an error
+	read     func(name string, buf []byte, piece func([]byte) (more bool)) error    // a file, piece by piece, until no more is wanted
+	readDir  func(name string) ([]fs.DirEntry, error)                               //
+	mkdir    func(name string) error                                                //
+	put      func(name string, body []byte) (stamp, error)                          // a file that must not exist yet
+	write    func(name string, sync bool, text func(io.Writer) error) error         // any file, and fsync it if asked to
+	syncDir  func(name string) error                                                // make renames in a folder last
+	rename   func(from, to string) error                                            // over what stands at to
+	remove   func(name string) error                                                // a file, a link or an empty folder
+	link     func(from, to string) error                                            // a second name of a file
+	exchange func(a, b string) error                                                // two folders, at once
+	lock     func(name, holder string) (f io.Closer, heldBy string, err error)      // f nil: somebody else has it
+	unlock   func(name string, f io.Closer) error                                   //
 }
 
 // system returns the operations of the operating system.
@@ -33,6 +34,7 @@ func system() ops {
 	return ops{
 		root:     makeRoot,
 		lstat:    os.Lstat,
+		look:     lookAt,
 		read:     readFile,
 		readDir:  os.ReadDir,
 		mkdir:    func(name string) error { return os.Mkdir(name, 0o777) },
@@ -46,6 +48,37 @@ func system() ops {
 		lock:     lockFile,
 		unlock:   unlockFile,
 	}
+}
+
+// found is what lstat says of a file; nothing if it is no regular one, or if there is none.
+type found struct {
+	regular bool
+	size    int64
+	stamp   stamp
+}
+
+func foundIn(info fs.FileInfo) found {
+	if !info.Mode().IsRegular() {
+		return found{}
+	}
+	return found{true, info.Size(), stampOf(info)}
+}
+
+// lookEach is lookAt for systems that know no faster way.
+func lookEach(dir string, paths []string, saw func(i int, f found) error) error {
+	for i, path := range paths {
+		var f found
+		info, err := os.Lstat(dir + separator + filepath.FromSlash(path))
+		if err == nil {
+			f = foundIn(info)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := saw(i, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func makeRoot(dir string) (string, error) {

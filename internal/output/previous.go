@@ -19,27 +19,47 @@ import (
 // where time or inode are not as the last build left them. It may be called from any goroutine, for each
 // i by one.
 func (tx *Tx) Intact(i int) (bool, error) {
-	r := tx.prev.row(i)
-	path := tx.prev.text(r.path)
-	info, err := tx.ops.lstat(tx.name(path))
+	info, err := tx.ops.lstat(tx.name(tx.prev.Path(i)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("comparing with the output: %w", err)
 	}
-	if !info.Mode().IsRegular() || info.Size() != r.size {
+	return tx.intact(i, foundIn(info))
+}
+
+// IntactFrom is Intact for many files, from i on: it fills the slice.
+func (tx *Tx) IntactFrom(i int, intact []bool) error {
+	paths := make([]string, len(intact))
+	for k := range paths {
+		paths[k] = tx.prev.Path(i + k)
+	}
+	var failed error
+	err := tx.ops.look(tx.dir, paths, func(k int, f found) error {
+		intact[k], failed = tx.intact(i+k, f)
+		return failed
+	})
+	if err != nil && failed == nil {
+		return fmt.Errorf("comparing with the output: %w", err)
+	}
+	return err
+}
+
+// intact reports whether file i of prev, which looks so, has its bytes.
+func (tx *Tx) intact(i int, f found) (bool, error) {
+	r := tx.prev.row(i)
+	if !f.regular || f.size != r.size {
 		return false, nil
 	}
-	now := stampOf(info)
-	if !tx.redo && r.stamp != (stamp{}) && r.stamp == now {
+	if !tx.redo && r.stamp != (stamp{}) && r.stamp == f.stamp {
 		return true, nil
 	}
-	check, same, err := tx.reads(path, r)
+	check, same, err := tx.reads(tx.prev.text(r.path), r)
 	if err != nil || !same {
 		return false, err
 	}
-	if now = now.before(tx.opened); now != (stamp{}) {
+	if now := f.stamp.before(tx.opened); now != (stamp{}) {
 		tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
 		tx.seen[i] = seen{now, check} // not in r: others may read r
 	}

@@ -1,6 +1,8 @@
 package output
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,9 +33,16 @@ func TestIntact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range tx.Previous().Len() {
+		intact := make([]bool, tx.Previous().Len())
+		if err := tx.IntactFrom(0, intact); err != nil {
+			t.Error(err)
+		}
+		for i, ok := range intact {
 			e := tx.Previous().Entry(i)
-			ok, err := tx.Intact(i)
+			one, err := tx.Intact(i)
+			if one != ok {
+				t.Errorf("stamps lost %t: %s is intact: among many %t, alone %t", lost, e.Path, ok, one)
+			}
 			if err != nil || ok != (e.Path != "4.html") {
 				t.Errorf("stamps lost %t: %s is intact: %t, %v", lost, e.Path, ok, err)
 			}
@@ -44,5 +53,41 @@ func TestIntact(t *testing.T) {
 		if err := tx.Abort(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The system's way to look at many files sees what lstat of each does, and ends with the first error.
+func TestLookAt(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, site{"a/1.html": "one", "2.html": "", "folder/": ""})
+	if err := os.Symlink("1.html", filepath.Join(dir, "a/link")); err != nil {
+		t.Skip(err)
+	}
+	paths := []string{"a/1.html", "2.html", "folder", "a/link", "a/none", "none/at/all", "a/1.html"}
+	var seen [2][]found
+	for way, look := range []func(string, []string, func(int, found) error) error{lookAt, lookEach} {
+		err := look(dir, paths, func(i int, f found) error {
+			seen[way] = append(seen[way], f)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		enough := errors.New("enough")
+		last := 0
+		if err := look(dir, paths, func(i int, _ found) error {
+			if last = i; i == 2 {
+				return enough
+			}
+			return nil
+		}); err != enough || last != 2 {
+			t.Errorf("way %d: %v at %d", way, err, last)
+		}
+		if err := look(dir, []string{"2.html/x"}, func(int, found) error { return nil }); way == 0 && err == nil {
+			t.Error("a file is said to be a folder without that file")
+		}
+	}
+	if fmt.Sprint(seen[0]) != fmt.Sprint(seen[1]) || !seen[0][0].regular || seen[0][0].size != 3 || seen[0][3].regular || seen[0][4] != (found{}) {
+		t.Errorf("%v, %v", seen[0], seen[1])
 	}
 }

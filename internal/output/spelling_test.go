@@ -21,6 +21,13 @@ func insensitive(dir string) ops {
 	}
 	o := sys
 	o.lstat = func(name string) (fs.FileInfo, error) { return sys.lstat(fold(name)) }
+	o.look = func(dir string, paths []string, saw func(int, found) error) error {
+		folded := make([]string, len(paths))
+		for i := range paths {
+			folded[i] = Fold(paths[i])
+		}
+		return sys.look(dir, folded, saw)
+	}
 	o.read = func(name string, buf []byte, piece func([]byte) bool) error { return sys.read(fold(name), buf, piece) }
 	o.readDir = func(name string) ([]fs.DirEntry, error) { return sys.readDir(fold(name)) }
 	o.mkdir = func(name string) error { return sys.mkdir(fold(name)) }

@@ -71,11 +71,12 @@ func keeps(tx *Tx, path, body string) (bool, error) {
 	if !ok || !strings.HasPrefix(body, "kept") || tx.Previous().Entry(i).Sum != sha256.Sum256([]byte(body)) {
 		return false, nil
 	}
-	ok, err := tx.Intact(i)
-	if ok {
+	var intact [1]bool
+	err := tx.IntactFrom(i, intact[:])
+	if intact[0] {
 		tx.KeepAt(i)
 	}
-	return ok, err
+	return intact[0], err
 }
 
 // mustBuild builds and checks what the result says.
