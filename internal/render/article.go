@@ -97,9 +97,7 @@ func (r *Renderer) article(v *View, j Job) {
 		row := r.row(v, j.Item.Older)
 		a.Older = &row
 	}
-	for _, o := range r.site.Related(j.Item) {
-		a.Related = append(a.Related, r.row(v, o))
-	}
+	a.Related = r.rows(v, r.site.Related(j.Item))
 	a.Series = r.series(v, j.Item)
 	v.Hot = r.hot(it.Column)
 	if it.Lang != "" && it.Lang != r.script && !r.site.Config.Convert {

@@ -118,6 +118,9 @@ func (r *Renderer) periodName(p site.Period) string {
 }
 
 func (r *Renderer) rows(v *View, items []*site.Item) []Row {
+	if len(items) == 0 {
+		return nil
+	}
 	rows := make([]Row, len(items))
 	for i, it := range items {
 		rows[i] = r.row(v, it)

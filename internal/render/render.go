@@ -35,8 +35,9 @@ type Renderer struct {
 	metas  []Meta // 网站标签
 	look   func(source.File) *Pictured
 	csp    string
-	chrome sync.Map // top column's folder -> [2]template.HTML
-	frames sync.Map // *site.Column -> *frame
+	chrome sync.Map  // top column's folder -> [2]template.HTML
+	frames sync.Map  // *site.Column -> *frame
+	room   sync.Pool // *[]byte: to write codes in
 
 	pictures []atomic.Pointer[itemPicture] // of the site's items; nil: nobody has asked yet
 }
@@ -211,7 +212,13 @@ func (r *Renderer) Render(buf *bytes.Buffer, path string, v *View, body Body) er
 			if err != nil {
 				return &TemplateError{path, err}
 			}
-			p.QR = template.HTML(code.AppendSVG(nil, p.Words["qr"]))
+			room, _ := r.room.Get().(*[]byte)
+			if room == nil {
+				room = new([]byte)
+			}
+			*room = code.AppendSVG((*room)[:0], p.Words["qr"])
+			p.QR = template.HTML(*room)
+			r.room.Put(room)
 		}
 	}
 	buf.Grow(len(p.Header) + len(p.Footer) + len(p.Body) + len(p.QR) + 8<<10)
