@@ -205,12 +205,11 @@ func (s *scene) version(at string) ([]byte, error) {
 	}
 	var body []byte
 	var err error
-	s.p.gallery.known.Range(func(file, _ any) bool { // the pages that were looked at show these
-		if i, ok := s.p.l.sources.find(file.(string)); ok {
+	for i := range s.p.gallery.known {
+		if body == nil && err == nil && s.p.gallery.known[i].Load() != nil { // the pages that were looked at show these
 			body, err = seen(s.p.l.sources.files[i])
 		}
-		return body == nil && err == nil
-	})
+	}
 	for _, f := range s.p.l.Sites[0].Files() {
 		if body != nil || err != nil {
 			break

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"zhendi/internal/article"
 	"zhendi/internal/cache"
@@ -27,8 +28,9 @@ const picturesDir = "_pictures"
 type gallery struct {
 	sources *sources
 	cache   *pictures.Cache
-	known   sync.Map // path of a file -> func() *looked
-	shown   sync.Map // path of a file of which a page has asked
+	known   []atomic.Pointer[looked] // of the sources; nil: not looked at yet
+	shown   []atomic.Bool            // of the sources: a page has asked
+	looking [64]sync.Mutex           // by place among the sources: nobody looks at what another looks at
 }
 
 // looked is what was found in a picture file.
@@ -39,21 +41,41 @@ type looked struct {
 }
 
 func newGallery(l *Loaded) *gallery {
-	return &gallery{sources: &l.sources, cache: pictures.NewCache(filepath.Join(l.opt.Source, CacheDir, "pictures"))}
+	n := len(l.sources.files)
+	return &gallery{sources: &l.sources, cache: pictures.NewCache(filepath.Join(l.opt.Source, CacheDir, "pictures")),
+		known: make([]atomic.Pointer[looked], n), shown: make([]atomic.Bool, n)}
 }
 
 // look says what pages say of a picture; nothing of a file that should be no picture by its name.
 func (g *gallery) look(f source.File) *render.Pictured {
-	g.shown.Store(f.Path, true)
-	return &g.at(f).Pictured
+	i := g.place(f)
+	g.shown[i].Store(true)
+	return &g.lookAt(i, f).Pictured
 }
 
-func (g *gallery) at(f source.File) *looked {
-	once, ok := g.known.Load(f.Path)
+func (g *gallery) at(f source.File) *looked { return g.lookAt(g.place(f), f) }
+
+func (g *gallery) place(f source.File) int {
+	i, ok := g.sources.find(f.Path)
 	if !ok {
-		once, _ = g.known.LoadOrStore(f.Path, sync.OnceValue(func() *looked { return g.see(f) }))
+		panic("build: no file " + f.Path)
 	}
-	return once.(func() *looked)()
+	return i
+}
+
+func (g *gallery) lookAt(i int, f source.File) *looked {
+	if l := g.known[i].Load(); l != nil {
+		return l
+	}
+	m := &g.looking[i%len(g.looking)]
+	m.Lock()
+	defer m.Unlock()
+	l := g.known[i].Load()
+	if l == nil {
+		l = g.see(f)
+		g.known[i].Store(l)
+	}
+	return l
 }
 
 // see looks at a file. What the cache knows of the bytes is enough; else the picture is decoded.
@@ -132,9 +154,7 @@ func (p *pages) files(ctx context.Context) error {
 	for k, i := range at {
 		f := &list[k]
 		f.File, f.sum, f.versions = p.l.sources.files[i], p.l.sources.sumAt(i), p.used[i].Load()
-		if !f.versions {
-			_, f.versions = p.gallery.shown.Load(f.Path)
-		}
+		f.versions = f.versions || p.gallery.shown[i].Load()
 		if f.versions = f.versions && pictures.Named(f.Path); f.versions {
 			f.versions = !given[f.sum]
 			given[f.sum] = true
