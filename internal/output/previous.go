@@ -75,18 +75,21 @@ type seen struct {
 // reads reads a file of Previous, which has the right size, and reports whether it is as it should be. It
 // returns its check sum.
 func (tx *Tx) reads(path string, r *row) (check checksum, same bool, err error) {
-	hash := r.check == 0 || tx.redo
-	h := sha256.New()
+	hashed := r.check == 0 || tx.redo
+	var h hash.Hash
+	if hashed {
+		h = sha256.New()
+	}
 	rest := r.size
 	err = tx.read(path, func(b []byte) bool {
 		check = check.add(b)
-		if hash {
+		if hashed {
 			h.Write(b)
 		}
 		rest -= int64(len(b))
 		return rest > 0
 	})
-	same = err == nil && rest == 0 && (hash || check == r.check) && (!hash || sumOf(h) == r.sum)
+	same = err == nil && rest == 0 && (hashed || check == r.check) && (!hashed || sumOf(h) == r.sum)
 	return check, same, err
 }
 
