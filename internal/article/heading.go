@@ -80,9 +80,10 @@ func (r *rendering) addHead(n ast.Node, hashes, part int) {
 	} else {
 		rank, _ = numeral(title)
 	}
-	h := &head{Heading{Level: r.levelOf(hashes, rank), Text: title, Part: part}}
+	h := r.nodes.heads.take()
+	h.Heading = Heading{Level: r.levelOf(hashes, rank), Text: title, Part: part}
 	if r.heads == nil {
-		r.heads, r.ids = map[ast.Node]*head{}, map[string]*head{}
+		r.heads, r.ids = r.nodes.byNode, r.nodes.byID
 	}
 	slug := slug(title)
 	h.ID = r.freeID(slug)

@@ -100,7 +100,7 @@ func FuzzInlines(f *testing.F) {
 
 // TestNodesAreUsedAgain checks that a text finds nothing of the one before in its room.
 func TestNodesAreUsedAgain(t *testing.T) {
-	x := &nodes{}
+	x := newNodes()
 	for range 3 {
 		for i := range slabSize * (slabKept + 2) {
 			p := x.paragraph(text.NewSegment(i, i+1))

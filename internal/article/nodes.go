@@ -16,10 +16,16 @@ type nodes struct {
 	paragraphs slab[ast.Paragraph]
 	delimiters slab[parser.Delimiter]
 	emphases   slab[ast.Emphasis]
+
+	heads  slab[head]
+	byNode map[ast.Node]*head
+	byID   map[string]*head
 }
 
 // nodePool keeps nodes between renderings.
-var nodePool = sync.Pool{New: func() any { return &nodes{} }}
+var nodePool = sync.Pool{New: func() any { return newNodes() }}
+
+func newNodes() *nodes { return &nodes{byNode: map[ast.Node]*head{}, byID: map[string]*head{}} }
 
 // release gives the room back.
 func (x *nodes) release() {
@@ -38,16 +44,22 @@ func (x *nodes) empty() {
 	x.paragraphs.drop()
 	x.delimiters.empty()
 	x.emphases.empty()
+	x.heads.empty()
+	if len(x.byID) > slabSize {
+		x.byNode, x.byID = map[ast.Node]*head{}, map[string]*head{}
+	}
+	clear(x.byNode)
+	clear(x.byID)
 }
 
 // nodesOf returns the room of the rendering that pc works for.
 func nodesOf(pc parser.Context) *nodes {
 	r := stateOf(pc)
 	if r == nil {
-		return &nodes{}
+		return newNodes()
 	}
 	if r.nodes == nil {
-		r.nodes = &nodes{}
+		r.nodes = newNodes()
 	}
 	return r.nodes
 }

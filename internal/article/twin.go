@@ -17,10 +17,12 @@ func script(title string, body []byte) string {
 	if len(body) > detectLimit {
 		body = body[:detectLimit]
 	}
-	switch hanzi.Detect(title + "\n" + string(body)) {
-	case hanzi.Hans:
+	hans, hant := hanzi.Count(title)
+	moreHans, moreHant := hanzi.Count(body)
+	switch hans, hant = hans+moreHans, hant+moreHant; {
+	case hans > hant:
 		return "zh-Hans"
-	case hanzi.Hant:
+	case hant > hans:
 		return "zh-Hant"
 	}
 	return ""

@@ -29,7 +29,7 @@ func Detect(text string) Script {
 
 // Count returns how many characters of the text only simplified and only
 // traditional Chinese writes, as far as OpenCC's dictionaries of characters know.
-func Count(text string) (hans, hant int) {
+func Count[T string | []byte](text T) (hans, hant int) {
 	t := scripts()
 	var n [256]int
 	for i := 0; i+3 <= len(text); {

@@ -10,6 +10,7 @@ type layout struct {
 	fixed   *symbol    // the dark modules of the function patterns
 	order   []module   // the encoding region, in the order of the message's bits
 	masks   [8]*symbol // dark where a mask inverts, or its format information is dark
+	trials  sync.Pool  // of *symbol: room for trying masks
 }
 
 // A module is a place in a symbol. Its bits are those of rows and cols, counted

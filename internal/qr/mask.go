@@ -47,7 +47,11 @@ func newMask(m int, region []module, size int) *symbol {
 func (l *layout) bestMask(s *symbol) *symbol {
 	var best *symbol
 	lowest := math.MaxInt
-	trial := newSymbol(s.size)
+	trial, _ := l.trials.Get().(*symbol)
+	if trial == nil {
+		trial = newSymbol(s.size)
+	}
+	defer l.trials.Put(trial)
 	for _, m := range l.masks {
 		trial.copyOf(s)
 		trial.xor(m)
