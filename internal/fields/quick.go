@@ -2,19 +2,20 @@ package fields
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
 )
 
-// quick reads what nearly all front matter is made of, into the nodes that the library makes of it in twenty times the
+// read reads what nearly all front matter is made of, into the nodes that the library makes of it in twenty times the
 // memory: keys at the margin, each with a value on its line, plain or in quotes without an escape, or
 // with a list of such values below. Anything else, and all that is wrong, is nil: the library's.
-func (s *Schema) quick(text string) *yaml.Node {
-	q := quick{lines: 1 + strings.Count(text, "\n")}
-	q.nodes = make([]yaml.Node, 0, 2*q.lines+1)
+//
+// The nodes stand in q's room until q is begun again.
+func (q *quick) read(s *Schema, text string) *yaml.Node {
+	q.begin(1 + strings.Count(text, "\n"))
 	root := q.node(yaml.MappingNode, "", 1, 1)
-	root.Content = make([]*yaml.Node, 0, 2*q.lines)
 	for n := 1; text != ""; n++ {
 		line, rest, _ := strings.Cut(text, "\n")
 		text = rest
@@ -42,17 +43,36 @@ func (s *Schema) quick(text string) *yaml.Node {
 	return root
 }
 
-// quick is one reading.
+// quick is room for a reading.
 type quick struct {
-	lines  int
 	nodes  []yaml.Node
 	list   *yaml.Node // that the last key holds; nil if it has a value on its line
 	indent int        // of its items
 }
 
+// quicks keeps room between readings.
+var quicks = sync.Pool{New: func() any { return new(quick) }}
+
+// begin makes ready for a text of so many lines, none of which makes more than two nodes.
+func (q *quick) begin(lines int) {
+	if n := 2*lines + 1; cap(q.nodes) < n {
+		q.nodes = make([]yaml.Node, 0, n)
+	}
+	q.nodes, q.list = q.nodes[:0], nil
+}
+
+// release gives the room back, unless it is a giant's.
+func (q *quick) release() {
+	if cap(q.nodes) <= 1000 {
+		quicks.Put(q)
+	}
+}
+
 func (q *quick) node(kind yaml.Kind, value string, line, col int) *yaml.Node {
-	q.nodes = append(q.nodes, yaml.Node{Kind: kind, Value: value, Line: line, Column: col})
-	return &q.nodes[len(q.nodes)-1]
+	q.nodes = q.nodes[:len(q.nodes)+1]
+	n := &q.nodes[len(q.nodes)-1]
+	*n = yaml.Node{Kind: kind, Value: value, Line: line, Column: col, Content: n.Content[:0]}
+	return n
 }
 
 // pair reads a line with a key.

@@ -40,7 +40,9 @@ func TestQuickIsWhatTheLibraryReads(t *testing.T) {
 // compareQuick reports whether quick takes a text.
 func compareQuick(t *testing.T, text string) bool {
 	t.Helper()
-	root := quickSchema.quick(text)
+	q := quicks.Get().(*quick)
+	defer q.release()
+	root := q.read(&quickSchema, text)
 	if root == nil {
 		return false
 	}

@@ -23,7 +23,8 @@ type Record struct {
 // Read reads a record by the schema. The values are usable even when there are
 // problems: what could not be read is not set.
 func (s *Schema) Read(rec Record) (Values, diag.List) {
-	r := &reader{rec: rec, mended: map[int]shift{}}
+	r := &reader{rec: rec, mended: map[int]shift{}, quick: quicks.Get().(*quick)}
+	defer r.quick.release()
 	v := empty(s)
 	v.Pos = diag.Pos{File: rec.File, Line: rec.Line}
 	root := r.load(s, rec.Text)
@@ -59,6 +60,7 @@ type reader struct {
 	mended   map[int]shift // by line, from 1
 	lines    []string      // of the record; filled when needed
 	last     cursor        // see cursorAt
+	quick    *quick        // room for the nodes of the record
 }
 
 // shift says that in a mended line what stands after a column stood elsewhere in the file.
@@ -139,7 +141,7 @@ func (r *reader) place(line, col int) diag.Pos {
 
 // load parses text, mending the usual slips; nil means nothing there or beyond help.
 func (r *reader) load(s *Schema, text []byte) *yaml.Node {
-	if root := s.quick(string(text)); root != nil {
+	if root := r.quick.read(s, string(text)); root != nil {
 		return root
 	}
 	for range 20 {
