@@ -15,7 +15,7 @@ import (
 //
 // goldmark has no seam between blocks and what stands in them; it is made of two things it does promise.
 // It goes over the blocks of a document children first, in order, and closes each. An outset, put before all other blocks, is
-// thus closed first: everything is parsed then, and hidden in it. The document is closed last, and gets its blocks back.
+// thus closed first: everything is parsed then, and nothing seems to follow any more. The document is closed last, and gets the others back.
 type inlines struct {
 	parsers [256][]parser.InlineParser // by the byte that triggers them
 	closers []parser.CloseBlocker
@@ -49,18 +49,15 @@ func (x *inlines) CloseBlock(n ast.Node, block text.Reader, pc parser.Context) {
 		for c := n.NextSibling(); c != nil; c = c.NextSibling() {
 			x.walk(c, block.(text.BlockReader), pc, nodes)
 		}
-		for c := n.NextSibling(); c != nil; c = n.NextSibling() {
-			n.AppendChild(n, c)
-		}
+		n.rest = n.NextSibling()
+		n.SetNextSibling(nil)
 	case *ast.Document:
 		o, ok := n.FirstChild().(*outset)
 		if !ok {
 			return
 		}
+		o.SetNextSibling(o.rest)
 		n.RemoveChild(n, o)
-		for c := o.FirstChild(); c != nil; c = o.FirstChild() {
-			n.AppendChild(n, c)
-		}
 	}
 }
 
@@ -195,7 +192,10 @@ func breakAt(line []byte) (int, lineBreak) {
 }
 
 // outset is the block before all others.
-type outset struct{ ast.BaseBlock }
+type outset struct {
+	ast.BaseBlock
+	rest ast.Node // the first of them, while they are hidden
+}
 
 var kindOutset = ast.NewNodeKind("Outset")
 
