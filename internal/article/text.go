@@ -2,6 +2,7 @@ package article
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -98,10 +99,15 @@ func (r *rendering) text(v []byte, at int) {
 		r.trimLeft = false
 	}
 	from := 0
-	for i := 0; i < len(v); {
-		if !special[v[i]] {
+	for i := 0; ; {
+		for i+8 <= len(v) && binary.LittleEndian.Uint64(v[i:])&high == high { // none of these is special
+			i += 8
+		}
+		for i < len(v) && !special[v[i]] {
 			i++
-			continue
+		}
+		if i == len(v) {
+			break
 		}
 		switch v[i] {
 		case '*', ']':
