@@ -112,8 +112,9 @@ func (x *inlines) line(n ast.Node, line []byte, start text.Segment, escaped bool
 		}
 		escaped = c == '\\' && !escaped
 	}
-	if end > done {
-		block.Advance(end - done)
+	if end > done { // to the end of a block goldmark goes byte by byte
+		block.Advance(end - done - 1)
+		block.Advance(1)
 	}
 	now, at := block.Position()
 	if now != row {
