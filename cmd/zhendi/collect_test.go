@@ -1,0 +1,23 @@
+package main
+
+import "testing"
+
+func TestHeapMayGrow(t *testing.T) {
+	c := &collector{least: slack, idle: true}
+	c.free.Store(freeHeap)
+	last := int64(0)
+	for live := int64(minimumHeap); live < 8<<30; live += 8 << 20 {
+		goal := live + live*int64(c.percent(live))/100
+		if goal < last || goal < freeHeap*99/100 || goal > max(freeHeap, live*3/2) {
+			t.Fatalf("of %d MB alive, the heap may grow to %d, before to %d", live>>20, goal>>20, last>>20)
+		}
+		last = goal * 99 / 100 // percents are whole
+	}
+	if at := int64(300 << 20); at+at*int64(c.percent(at))/100 > 420<<20 {
+		t.Errorf("300 MB may grow by %d %%", c.percent(at))
+	}
+	c.known(100_000)
+	if at := int64(100 << 20); at+at*int64(c.percent(at))/100 < 400<<20 {
+		t.Errorf("of a known site, 100 MB may grow by %d %% only", c.percent(at))
+	}
+}
