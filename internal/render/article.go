@@ -228,7 +228,28 @@ func (r *Renderer) correction(u string) string {
 }
 
 // row is an article as lists show it.
-func (r *Renderer) row(v *View, item *site.Item) Row {
+func (r *Renderer) row(v *View, it *site.Item) Row {
+	k := r.known.Get(it)
+	if k == nil {
+		k = r.rowOf(it)
+		r.known.Put(it, k)
+	}
+	if k.uses != "" {
+		v.Uses = append(v.Uses, k.uses)
+	}
+	return k.Row
+}
+
+// knownRow is a row that many pages show, and the file of its picture, which they use.
+type knownRow struct {
+	Row
+	uses string
+}
+
+// recentRows is how many rows an edition keeps.
+const recentRows = 1 << 13
+
+func (r *Renderer) rowOf(item *site.Item) *knownRow {
 	it := r.site.Face(item)
 	row := Row{
 		ID: it.ID, Title: it.Title, Short: it.ShortTitle, URL: r.link(it.URL),
@@ -242,9 +263,14 @@ func (r *Renderer) row(v *View, item *site.Item) Row {
 	if !it.HasPage() {
 		row.URL, row.External = r.onSite(it.URL), r.site.External(it.URL)
 	}
-	row.Picture = r.itemPicture(v, item)
+	var of View
+	row.Picture = r.picture(&of, it.FilesDir(), it.Image.Text, it.Head.Image)
 	row.Image = row.Picture.address()
-	return row
+	k := &knownRow{Row: row}
+	if len(of.Uses) > 0 {
+		k.uses = of.Uses[0]
+	}
+	return k
 }
 
 // use notes a file that the page shows.

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"zhendi/internal/diag"
-	"zhendi/internal/site"
 	"zhendi/internal/source"
 )
 
@@ -92,33 +91,6 @@ func (r *Renderer) picture(v *View, dir string, names ...string) *Picture {
 		return nil
 	}
 	return r.Shown(r.looked(f, addr))
-}
-
-// itemPicture is the picture of an article, if it has one, and the file that a page uses which shows it. A dozen pages show the same.
-type itemPicture struct {
-	*Picture
-	uses string
-}
-
-var noPicture itemPicture
-
-// itemPicture returns the picture of an article, nil if it has none.
-func (r *Renderer) itemPicture(v *View, it *site.Item) *Picture {
-	at := &r.pictures[it.N]
-	p := at.Load()
-	if p == nil {
-		var of View
-		p = &noPicture
-		a := r.site.Source(it)
-		if pic := r.picture(&of, a.FilesDir(), a.Image.Text, a.Head.Image); pic != nil {
-			p = &itemPicture{pic, of.Uses[0]}
-		}
-		at.Store(p)
-	}
-	if p.Picture != nil {
-		v.Uses = append(v.Uses, p.uses)
-	}
-	return p.Picture
 }
 
 // pictureFile finds the first of names that is a file of the site. The page shows it.

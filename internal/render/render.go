@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"zhendi/internal/article"
 	"zhendi/internal/output"
@@ -39,7 +38,7 @@ type Renderer struct {
 	frames sync.Map  // *site.Column -> *frame
 	room   sync.Pool // *[]byte: to write codes in
 
-	pictures []atomic.Pointer[itemPicture] // of the site's items; nil: nobody has asked yet
+	known *site.Recent[knownRow]
 }
 
 // New returns the renderer of a site with a theme.
@@ -52,7 +51,7 @@ func New(s *site.Site, t *Theme) *Renderer {
 	}
 	r.csp = "default-src 'none'; script-src 'self' " + t.csp + "; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src " + connect + "; base-uri 'none'; form-action 'self'"
 	r.info, r.metas = r.siteInfo(), r.siteMetas()
-	r.pictures = make([]atomic.Pointer[itemPicture], len(s.Items))
+	r.known = site.NewRecent[knownRow](len(s.Items), recentRows)
 	return r
 }
 

@@ -1,10 +1,6 @@
 package site
 
-import (
-	"sync/atomic"
-
-	"zhendi/internal/article"
-)
+import "zhendi/internal/article"
 
 // Face is an item as an edition shows it.
 type Face struct {
@@ -50,39 +46,21 @@ func (s *Site) article(it *Item) *article.Article {
 	if it.N < 0 {
 		return s.Edition.Face(it.Article, turned)
 	}
-	at := &s.faces[it.N]
-	if a := at.Load(); a != nil {
-		return a
-	}
-	a := s.Edition.Face(it.Article, turned)
-	if at.CompareAndSwap(nil, a) {
-		if old := s.recently.add(it.N); old >= 0 {
-			s.faces[old].Store(nil)
-		}
+	a := s.faces.Get(it)
+	if a == nil {
+		a = s.Edition.Face(it.Article, turned)
+		s.faces.Put(it, a)
 	}
 	return a
 }
+
+// recentFaces is how many faces an edition keeps.
+const recentFaces = 1 << 12
 
 // remember makes room for faces.
 func (s *Site) remember(in Input) {
 	s.turned = in.Turned
 	if s.Edition.conv != nil {
-		s.faces = make([]atomic.Pointer[article.Article], len(s.Items))
-		s.recently.places = make([]atomic.Int32, min(recentFaces, len(s.Items)))
+		s.faces = NewRecent[article.Article](len(s.Items), recentFaces)
 	}
-}
-
-// recentFaces is how many faces an edition keeps. A page shows articles of about the same time as the pages made before it.
-const recentFaces = 1 << 13
-
-// recent are the items of which the faces are kept, those asked for last.
-type recent struct {
-	next   atomic.Uint32
-	places []atomic.Int32 // numbers of items, from 1
-}
-
-// add takes up an item and returns the one that must go, -1 if none.
-func (r *recent) add(n int32) int32 {
-	at := int(r.next.Add(1)-1) % len(r.places)
-	return r.places[at].Swap(n+1) - 1
 }

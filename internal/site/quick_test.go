@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
@@ -163,8 +162,7 @@ func TestFacesAreForgottenAndMadeAgain(t *testing.T) {
 	in.Edition = editions[0]
 	first := model(t, in)
 	second, _ := first.In(editions[1], turnedBy(in, editions[1]))
-	clear(second.faces)
-	second.recently.places = make([]atomic.Int32, 7)
+	second.faces = NewRecent[article.Article](len(second.Items), 7)
 	var wg sync.WaitGroup
 	for worker := range 4 {
 		wg.Go(func() {
@@ -178,8 +176,8 @@ func TestFacesAreForgottenAndMadeAgain(t *testing.T) {
 	}
 	wg.Wait()
 	kept := 0
-	for i := range second.faces {
-		if second.faces[i].Load() != nil {
+	for _, it := range second.Items {
+		if second.faces.Get(it) != nil {
 			kept++
 		}
 	}

@@ -24,7 +24,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"zhendi/internal/article"
@@ -59,12 +58,11 @@ type Site struct {
 	Series    []*Group   // likewise
 	Redirects []Redirect // of old addresses: aliases, then retired ones
 
-	tree     []*Column // all columns, Home first, absent ones too: the same places in every edition
-	root     string    // "", or "/hant": what stands before the addresses of the first edition
-	own      ownClaims
-	turned   []string // by place among the articles of the input: see Edition.Turn
-	faces    []atomic.Pointer[article.Article]
-	recently recent
+	tree   []*Column // all columns, Home first, absent ones too: the same places in every edition
+	root   string    // "", or "/hant": what stands before the addresses of the first edition
+	own    ownClaims
+	turned []string                 // by place among the articles of the input: see Edition.Turn
+	faces  *Recent[article.Article] // nil if nothing is converted
 }
 
 // core is what all editions have in common: articles as they were written, and addresses of the first edition.
