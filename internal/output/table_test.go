@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func TestTable(t *testing.T) {
 // Paths whose hashes are the same are neither taken for one another nor lost.
 func TestClaimsOfOneHash(t *testing.T) {
 	for _, mask := range []uint64{0, 1, 6} {
-		dir := memory(t)
+		dir := filepath.Join(memory(t), "public")
 		tx, err := Open(t.Context(), dir, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -92,7 +93,7 @@ func TestClaimsOfOneHash(t *testing.T) {
 
 // What is kept and what is put stand in the new manifest where Moved says.
 func TestMoved(t *testing.T) {
-	dir := memory(t)
+	dir := filepath.Join(memory(t), "public")
 	mustBuild(t, dir, site{"b": "1", "c/d": "2", "c/e": "3", "f": "4"}, Result{Written: 4})
 	tx, err := Open(t.Context(), dir, Options{})
 	if err != nil {
