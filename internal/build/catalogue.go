@@ -7,9 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"unsafe"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/render"
+	"zhendi/internal/site"
 	"zhendi/internal/source"
 )
 
@@ -33,12 +35,27 @@ func (p *pages) makeCatalogue() (c catalogue) {
 		c.sum = old.sum
 		return c
 	}
+	last := l.lastCatalogue()
+	same := func(it *site.Item) bool { return p.was[it.N] > 0 }
 	written := sha256.New()
-	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions) })
+	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions, last, same) })
 	if c.err == nil {
 		written.Sum(c.sum[:0])
 	}
 	return c
+}
+
+// lastCatalogue returns the text of the catalogue, if it is as the last build left it.
+func (l *Loaded) lastCatalogue() string {
+	sum := l.memory.old.catalogue.sum
+	if sum == (cache.Sum{}) {
+		return ""
+	}
+	b, err := os.ReadFile(l.cataloguePath())
+	if err != nil || cache.Sum(sha256.Sum256(b)) != sum {
+		return ""
+	}
+	return unsafe.String(unsafe.SliceData(b), len(b)) // b is not changed from here on
 }
 
 // place puts it in place. If that fails there is none.

@@ -132,7 +132,7 @@ func (p *pages) findRelated() {
 	old := &p.l.memory.old.order
 	s := p.l.Sites[0]
 	c := old.since(p.digests)
-	p.related = make([]digest, p.items)
+	p.was, p.related = c.was, make([]digest, p.items)
 	fresh := make([]bool, p.items) // related articles have to be looked for
 	mark := func(g *site.Group, n int32) {
 		for _, it := range site.LookingAt(g, n) {

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
 	"os"
@@ -13,7 +14,7 @@ import (
 	"zhendi/themes"
 )
 
-// What is related to an article is taken from the last build where it must be as it was. Many articles share few tags here, a few
+// What is related to an article, and its entry in the catalogue, is taken from the last build where it must be as it was. Many articles share few tags here, a few
 // change at a time in all ways, and after each build the site is as if it were made anew.
 //
 // ZHENDI_TORTURE makes it long, with its value as the seed.
@@ -35,8 +36,16 @@ func TestRelatedArticlesAreThoseOfACleanBuild(t *testing.T) {
 			d.alter(kind)
 			done = append(done, kind)
 		}
-		for f := range differences(d.build(), d.clean()) {
+		was, name := d.build(), filepath.Join(d.dir, CacheDir, "catalogue.json")
+		catalogue, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for f := range differences(was, d.clean()) {
 			t.Errorf("seed %d, round %d, after %q: %s is not as in a clean build", seed, round, done, f)
+		}
+		if clean, err := os.ReadFile(name); err != nil || !bytes.Equal(clean, catalogue) {
+			t.Errorf("seed %d, round %d, after %q: the catalogue is not as in a clean build (%v)", seed, round, done, err)
 		}
 	}
 }

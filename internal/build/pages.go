@@ -40,6 +40,7 @@ type pages struct {
 	blobs  blobs
 
 	digests   []digest // of the articles
+	was       []int32  // see difference
 	related   []digest // of what is related to them; zero: not looked for yet
 	names     *names
 	now       memosHead // of this build

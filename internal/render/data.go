@@ -96,13 +96,14 @@ func (r *Renderer) thumbnail(v *View, it site.Face) string {
 }
 
 // Catalogue lists every article with what the counting of views needs: id, column, date and,
-// for each edition, title and addresses. It is not published. The renderers are of the same site.
-func Catalogue(w io.Writer, editions []*Renderer) error {
-	first := editions[0]
+// for each edition, title and addresses. It is not published. The renderers are of the same site. Entries of articles
+// that are the same as when last was written, where they stood in the same order among themselves, are taken from there.
+func Catalogue(w io.Writer, editions []*Renderer, last string, same func(*site.Item) bool) error {
 	b := make([]byte, 0, 64<<10)
 	b = append(b, `{"articles":[`...)
 	comma := false
-	for _, it := range first.site.Items {
+	var head []byte
+	for _, it := range editions[0].site.Items {
 		if !it.HasPage() {
 			continue
 		}
@@ -116,22 +117,47 @@ func Catalogue(w io.Writer, editions []*Renderer) error {
 			b = append(b, ',')
 		}
 		comma = true
-		b = appendJSON(append(b, "\n{\"id\":"...), it.ID)
-		b = appendJSON(append(b, `,"column":`...), it.Column.Dir)
-		if !it.Date.IsZero() {
-			b = appendJSON(append(b, `,"date":`...), first.date(it.Date, it.Clock))
+		head = appendJSON(append(head[:0], `{"id":`...), it.ID)
+		entry := ""
+		if same(it) {
+			entry, last = entryOf(last, head)
 		}
-		b = append(b, `,"editions":[`...)
-		for i, r := range editions {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = r.appendFace(b, it)
+		b = append(b, '\n')
+		if entry != "" {
+			b = append(b, entry...)
+		} else {
+			b = appendEntry(append(b, head...), editions, it)
 		}
-		b = append(b, "]}"...)
 	}
 	_, err := w.Write(append(b, "\n]}\n"...))
 	return err
+}
+
+// entryOf returns the line of a catalogue that begins with head, and what follows it; nothing if there is none.
+func entryOf(text string, head []byte) (entry, rest string) {
+	for text != "" {
+		entry, text, _ = strings.Cut(text, "\n")
+		if n := len(head); len(entry) > n && entry[:n] == string(head) && entry[n] == ',' {
+			return strings.TrimSuffix(entry, ","), text
+		}
+	}
+	return "", ""
+}
+
+// appendEntry appends what follows the id of an article.
+func appendEntry(b []byte, editions []*Renderer, it *site.Item) []byte {
+	b = appendJSON(append(b, `,"column":`...), it.Column.Dir)
+	if !it.Date.IsZero() {
+		b = appendJSON(append(b, `,"date":`...), editions[0].date(it.Date, it.Clock))
+	}
+	b = append(b, `,"editions":[`...)
+	for i, r := range editions {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = r.appendFace(b, it)
+	}
+	return append(b, "]}"...)
 }
 
 // appendFace appends what the catalogue says of an article in one edition.
