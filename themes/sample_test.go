@@ -66,17 +66,17 @@ func rich() map[string]sample {
 		v.Column = &render.Column{Title: "党支部建设", URL: "/zzjs/dzbjs/", Key: "zzjs/dzbjs", Top: "zzjs", TopTitle: "组织建设", TopURL: "/zzjs/",
 			Description: "市直机关各级党组织落实“三会一课”、主题党日和标准化规范化建设的做法与经验。",
 			Siblings:    []render.Link{{Text: "党支部建设", URL: "/zzjs/dzbjs/"}, {Text: "党员管理", URL: "/zzjs/dygl/"}, {Text: "干部队伍", URL: "/zzjs/gbdw/"}, {Text: "12371", URL: "https://www.12371.cn/", External: true}},
-			Periods:     []render.PeriodLink{{Link: render.Link{Text: "2026年"}, Months: []render.Link{{Text: "1月", URL: "/zzjs/dzbjs/2026-01/"}}}, {Link: render.Link{Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}}, Feed: "/zzjs/dzbjs/feed.xml", JSONFeed: "/zzjs/dzbjs/feed.json"}
+			Periods:     []render.PeriodLink{{Link: render.Link{Text: "2026年"}, Parts: []render.Link{{Text: "1月", URL: "/zzjs/dzbjs/2026-01/"}}}, {Link: render.Link{Text: "2025年", URL: "/zzjs/dzbjs/2025/"}}}, Feed: "/zzjs/dzbjs/feed.xml", JSONFeed: "/zzjs/dzbjs/feed.json"}
 		return v
 	}
 	column, pictures, archive, page, article, home := inner("column"), inner("column"), inner("archive"), inner("page"), inner("article"), view("home")
-	column.List = &render.List{Layout: "list", Rows: rows(20, false), Older: "/zzjs/dzbjs/2026/page-3.html"}
+	column.List = &render.List{Layout: "list", Rows: rows(20, false), Older: "/zzjs/dzbjs/2026/q1.html"}
 	column.List.Rows[0].Pinned, column.List.Rows[1].HasFiles, column.List.Rows[3].External = true, true, true
 	column.List.Rows[2].Recommended = true
 	pictures.List = &render.List{Layout: "pictures", Rows: rows(7, true)}
 	pictures.List.Rows[0].Pinned, pictures.List.Rows[1].Recommended, pictures.List.Rows[4].Image = true, true, ""
 	pictures.List.Rows[4].Picture = nil
-	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/page-1.html", Parent: "/zzjs/dzbjs/"}
+	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/q1.html", Parent: "/zzjs/dzbjs/"}
 	page.Article = &render.Article{Title: "机构职能", Files: files(), Address: "https://www.example.gov.cn/jgzn/"}
 	article.Article = richArticle()
 	home.Blocks, home.Hot = blocks(), &render.Hot{Mode: "recent", Source: "/_site/hot.json", Recent: "/_site/latest.json", More: render.Link{Text: "要闻", URL: "/yw/"}}

@@ -115,7 +115,7 @@ var ColumnFrontMatter = fields.Schema{
 		{Name: "archive", Also: []string{"归档", "歸檔"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "year", Also: []string{"年"}},
 			{Name: "month", Also: []string{"月"}},
-		}, Doc: "归档周期：year 年（默认；超过 5 页的年份按月）、month 月"},
+		}, Doc: "归档周期：year 年（默认；太长的年份分季度、月、旬）、month 月"},
 		{Name: "required", Also: []string{"必填"}, Kind: fields.Texts, Doc: "本栏目（含下级）稿件必须填写的键；不写时为 title、date、source"},
 		{Name: "toc", Also: []string{"目录", "目錄"}, Kind: fields.Bool, Doc: "本栏目稿件默认显示目录"},
 		{Name: "numbering", Also: []string{"公文序号", "公文序號"}, Kind: fields.Bool, Doc: "本栏目稿件默认识别公文序号"},

@@ -13,38 +13,96 @@ import (
 
 // deskList is a column, topic, tag or series in which a piece is listed.
 type deskList struct {
-	dir    string
-	period string // layout of the names of its periods
-	feed   bool
+	dir     string
+	period  string // layout of the names of its periods
+	feed    bool
+	fronted bool // its front shows the newest
 }
 
-// layout is that of the names of the periods in the year of a date: a year with more than five pages is cut by months.
-func (l deskList) layout(site []*piece, date time.Time) string {
-	n := 0
-	for _, p := range inList(site, l.dir) {
-		if p.date.Year() == date.Year() {
-			n++
-		}
-	}
-	if n > 5*deskPage {
-		return "2006-01"
-	}
-	return l.period
+// archivePage is a page of the archives of a list: its rows, and the names of the parts of the calendar in which these are, down to the
+// one that the page is.
+type archivePage struct {
+	names []string
+	rows  []*piece // newest first
 }
 
-// year lists all archive pages of the year of a date.
-func (l deskList) year(site []*piece, date time.Time) (out []string) {
-	count := map[string]int{}
-	for _, p := range inList(site, l.dir) {
-		if p.date.Year() == date.Year() {
-			count[p.date.Format(l.layout(site, date))]++
+// parts are the names of the parts of the calendar in which a date lies: year, quarter, month, third, five days, day.
+func parts(d time.Time) []string {
+	month := d.Format("2006-01")
+	end := d.AddDate(0, 0, 1-d.Day()).AddDate(0, 1, -1).Day()
+	days := func(n, most int) string {
+		first := min((d.Day()-1)/n, most)*n + 1
+		to := first + n - 1
+		if first == most*n+1 {
+			to = end
 		}
+		return fmt.Sprintf("%s-%02d-%02d", month, first, to)
 	}
-	for name, n := range count {
-		out = append(out, l.dir+"/"+name+"/index.html")
-		for k := 1; k <= n/deskPage; k++ {
-			out = append(out, fmt.Sprintf("%s/%s/page-%d.html", l.dir, name, k))
+	return []string{month[:4], fmt.Sprintf("%s-q%d", month[:4], (int(d.Month())+2)/3), month, days(10, 2), days(5, 5), d.Format("2006-01-02")}
+}
+
+// divide divides rows until no page has more than a page and a half of them.
+func divide(rows []*piece, depth int) (out []archivePage) {
+	for len(rows) > 0 {
+		name := parts(rows[0].date)[depth]
+		n := slices.IndexFunc(rows, func(p *piece) bool { return parts(p.date)[depth] != name })
+		if n < 0 {
+			n = len(rows)
 		}
+		if n <= deskPage+deskPage/2 {
+			out = append(out, archivePage{parts(rows[0].date)[:depth+1], rows[:n]})
+		} else {
+			out = append(out, divide(rows[:n], depth+1)...) // no desk writes so many on one day
+		}
+		rows = rows[n:]
+	}
+	return out
+}
+
+// archives are the archive pages of a list, by file, each with all that it shows but titles.
+func (l deskList) archives(site []*piece) map[string]string {
+	rows := inList(site, l.dir)
+	out := map[string]string{}
+	if len(rows) == 0 {
+		return out
+	}
+	top := 0
+	if l.period == "2006-01" {
+		top = 2
+	}
+	for _, p := range rows { // of these some are pages
+		out[l.dir+"/"+parts(p.date)[0]+"/index.html"] = "leads to the front"
+		out[l.dir+"/"+parts(p.date)[top]+"/index.html"] = "leads to the front"
+	}
+	pages := divide(rows, top)
+	front := rows[:min(deskPage, len(rows))] // what stands there alone has no page
+	for l.fronted && len(pages) > 0 && pages[0].names[0] == parts(rows[0].date)[0] && slices.Contains(front, pages[0].rows[len(pages[0].rows)-1]) {
+		pages = pages[1:]
+	}
+	files := make([]string, len(pages))
+	for i, p := range pages {
+		files[i] = "index" // the newest of its period
+		for depth := top; i > 0 && depth < len(p.names); depth++ {
+			if name := p.names[depth]; depth >= len(pages[i-1].names) || name != pages[i-1].names[depth] {
+				if depth > top {
+					files[i] = name[len(p.names[top])+1:]
+				}
+				break
+			}
+		}
+		files[i] = l.dir + "/" + p.names[top] + "/" + files[i] + ".html"
+	}
+	for i, p := range pages {
+		text := p.names[len(p.names)-1]
+		for _, n := range []int{i - 1, i + 1} {
+			if n >= 0 && n < len(pages) && pages[n].names[top] == p.names[top] {
+				text += " beside " + files[n]
+			}
+		}
+		for _, row := range p.rows {
+			text += " " + row.id
+		}
+		out[files[i]] = text
 	}
 	return out
 }
@@ -57,7 +115,7 @@ func (p *piece) lists() []deskList {
 		for ; c != "."; c = path.Dir(c) {
 			if !seen[c] {
 				seen[c] = true
-				l := deskList{c, "2006", true}
+				l := deskList{c, "2006", true, !strings.HasPrefix(c, "zt/")}
 				if c == "tzgg" {
 					l.period = "2006-01"
 				}
@@ -66,10 +124,10 @@ func (p *piece) lists() []deskList {
 		}
 	}
 	for _, t := range p.tags {
-		out = append(out, deskList{"tags/" + t, "2006", false})
+		out = append(out, deskList{"tags/" + t, "2006", false, true})
 	}
 	if p.series != "" {
-		out = append(out, deskList{"series/" + p.series, "2006", false})
+		out = append(out, deskList{"series/" + p.series, "2006", false, true})
 	}
 	return out
 }
@@ -117,7 +175,7 @@ func (d *desk) allowed(before, after []*piece, old, new *piece) (files, archives
 			if l.feed {
 				add(l.dir+"/feed.xml", l.dir+"/feed.json")
 			}
-			for _, a := range pagesFrom(before, after, old, new, l) {
+			for _, a := range l.touchedArchives(before, after, old, new) {
 				add(a)
 				archives[a] = true
 			}
@@ -204,45 +262,17 @@ func differ(a, b map[string]bool) map[string]bool {
 	return out
 }
 
-// pagesFrom lists the archive pages of one period, counted from its oldest article, from the place of the change
-// on. Where the period gets or loses a page, the one before the last links to another address.
-func pagesFrom(before, after []*piece, old, new *piece, l deskList) (out []string) {
-	p := old
-	if p == nil {
-		p = new
-	}
-	layout := l.layout(before, p.date)
-	if now := l.layout(after, p.date); now != layout {
-		return append(l.year(before, p.date), l.year(after, p.date)...)
-	}
-	name := p.date.Format(layout)
-	place := func(site []*piece, p *piece) (at, pages int) {
-		row := inList(site, l.dir)
-		row = slices.DeleteFunc(row, func(o *piece) bool { return o.date.Format(layout) != name })
-		slices.Reverse(row)
-		at = len(row)
-		if p != nil && p.in(l.dir) {
-			at = slices.IndexFunc(row, func(o *piece) bool { return o.id == p.id })
+// touchedArchives lists the archive pages of a list that differ, or show the piece.
+func (l deskList) touchedArchives(before, after []*piece, old, new *piece) (out []string) {
+	was, is := l.archives(before), l.archives(after)
+	for f, text := range was {
+		if text != is[f] || old != nil && strings.Contains(text+" ", " "+old.id+" ") {
+			out = append(out, f)
 		}
-		return at, (len(row) + deskPage - 1) / deskPage
 	}
-	i, was := place(before, old)
-	j, is := place(after, new)
-	from := min(i, j)/deskPage + 1
-	to := max(was, is)
-	if was == is && old != nil && new != nil && old.in(l.dir) && new.in(l.dir) {
-		to = from // it stays where it is: one page
-	}
-	if was != is {
-		from = min(from, min(was, is)-1)
-	}
-	for n := max(from, 1); n <= to; n++ {
-		for _, of := range []int{was, is} {
-			if n < of {
-				out = append(out, fmt.Sprintf("%s/%s/page-%d.html", l.dir, name, n))
-			} else if n == of {
-				out = append(out, l.dir+"/"+name+"/index.html")
-			}
+	for f := range is {
+		if was[f] == "" {
+			out = append(out, f)
 		}
 	}
 	return out
@@ -265,7 +295,7 @@ func certain(kind string, after []*piece, old, new *piece) (out []string) {
 	if kind == "added" {
 		out = append(out, "index.html", "_site/latest.json", "feed.xml", "feed.json", "sitemap.xml")
 		for _, l := range new.lists() {
-			out = append(out, l.dir+"/index.html", l.dir+"/"+new.date.Format(l.layout(after, new.date))+"/index.html")
+			out = append(out, l.dir+"/index.html")
 		}
 	}
 	return out

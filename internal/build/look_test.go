@@ -53,6 +53,7 @@ func TestLookTellsWhatRunTells(t *testing.T) {
 	}
 
 	put("content/djdt/a.md", "---\ntitle: 甲\ndate: 2025-09-01\nsource: 测试网\ntags: [乙]\n---\n\n正文。\n")
+	put("content/djdt/b.md", "---\ntitle: 丙\ndate: 2024-09-01\nsource: 测试网\n---\n\n正文。\n") // a year that has a page
 	pages, looked = look()
 	if _, _, err := Run(context.Background(), opt); err != nil || len(looked) > 0 {
 		t.Fatal(err, told(looked))

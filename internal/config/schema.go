@@ -36,10 +36,10 @@ var Schema = fields.Schema{
 		{Name: "exemptHosts", Also: []string{"免提示域名"}, Kind: fields.Texts, Doc: "离开本站不必提示的域名"},
 		{Name: "mourning", Also: []string{"哀悼日"}, Kind: fields.Texts, Doc: "全站变灰的日期，如 2026-12-13"},
 		{Name: "articleURL", Also: []string{"稿件网址"}, Doc: "稿件网址的式样，默认 /{column}/{yyyy}/{slug}.html"},
-		{Name: "pageSize", Also: []string{"每页条数"}, Kind: fields.Int, Doc: "列表每页的条数，默认 20"},
+		{Name: "pageSize", Also: []string{"每页条数"}, Kind: fields.Int, Doc: "列表每页的条数，默认 20；归档页最多为它的一倍半"},
 		{Name: "archive", Also: []string{"归档"}, Kind: fields.Enum, Values: []fields.EnumValue{
 			{Name: "year", Also: []string{"年"}}, {Name: "month", Also: []string{"月"}},
-		}, Doc: "栏目归档的周期：year 年（默认；超过 5 页的年份按月）、month 月"},
+		}, Doc: "栏目归档的周期：year 年（默认；太长的年份分季度、月、旬）、month 月"},
 		{Name: "required", Also: []string{"必填"}, Kind: fields.Texts, Doc: "稿件必须填写的键，默认 title、date、source"},
 		{Name: "views", Also: []string{"阅读次数"}, Kind: fields.Group, Sub: &views, Doc: "阅读次数；不写则页面不显示，键见下表"},
 		{Name: "hot", Also: []string{"热点推荐"}, Kind: fields.Enum, Values: []fields.EnumValue{

@@ -76,7 +76,7 @@ func TestEveryPageHasItsTwin(t *testing.T) {
 				}
 			}
 		}
-		if n := len(p.pages); n < 600 || n%2 != 0 {
+		if n := len(p.pages); n < 450 || n%2 != 0 {
 			t.Errorf("%s: %d pages", p.name, n)
 		}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"time"
 
 	"zhendi/internal/output"
 	"zhendi/internal/site"
@@ -26,31 +27,38 @@ func ofGroup(g *site.Group) listing {
 	return listing{g.Name, g.URL, "list", g.Items, false, nil, g.Periods}
 }
 
-// archiveJobs lists the archive pages of a listing. The address that a year had until it was divided by months leads to the front.
+// archiveJobs lists the archive pages of a listing. The address of a period that stands on the front alone leads there, and so does, where
+// archives are by month, that of a year.
 func (r *Renderer) archiveJobs(l listing, j Job) (jobs []Job) {
-	divided := ""
+	lead := func(name string) { // its page is the one that would stand there
+		jobs = append(jobs, Job{Path: outPath(l.url + name + "/"), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, Page: 1, To: l.url})
+	}
+	led := ""
 	for i, p := range l.periods {
-		if year, _, ok := strings.Cut(p.Name, "-"); ok && year != divided {
-			divided = year
-			jobs = append(jobs, Job{Path: outPath(l.url + year + "/"), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, To: l.url})
+		if year, _, month := strings.Cut(p.Name, "-"); month && year != led {
+			led = year
+			lead(year)
 		}
-		n := p.Pages(r.site.Config.PageSize)
-		for page := 1; page <= n; page++ {
-			j.Path, j.Class, j.Period, j.Page = outPath(archiveURL(l.url, p, page, n)), output.List, i, page
+		if len(p.Pages) == 0 {
+			lead(p.Name)
+		}
+		for n := range p.Pages {
+			j.Path, j.Class, j.Period, j.Page = outPath(archiveURL(l.url, p, n)), output.List, i, n+1
 			jobs = append(jobs, j)
 		}
 	}
 	return jobs
 }
 
-// archiveURL is the address of page n of a period: its last page, which holds the newest
-// articles, stands at the period itself.
-func archiveURL(at string, p site.Period, n, of int) string {
-	u := at + p.Name + "/"
-	if n < of {
-		u += "page-" + itoa(n) + ".html"
+// archiveURL is the address of the nth page of a period, the newest first; empty if there is none.
+func archiveURL(at string, p site.Period, n int) string {
+	if n < 0 || n >= len(p.Pages) {
+		return ""
 	}
-	return u
+	if file := p.Pages[n].File; file != "" {
+		return at + p.Name + "/" + file + ".html"
+	}
+	return at + p.Name + "/"
 }
 
 // front is the list on a front page: pinned articles, then the newest.
@@ -71,50 +79,74 @@ func (r *Renderer) front(v *View, l listing) *List {
 
 // archived is the list on an archive page, and the page's title and address.
 func (r *Renderer) archived(v *View, l listing, j Job) (list *List, title, url string) {
-	p, size := l.periods[j.Period], r.site.Config.PageSize
-	n := p.Pages(size)
-	list = &List{Layout: l.layout, Rows: r.rows(v, p.Page(j.Page, size)), Period: r.periodName(p), Parent: r.link(l.url)}
-	if j.Page < n {
-		list.Newer = r.link(archiveURL(l.url, p, j.Page+1, n))
+	p, n := l.periods[j.Period], j.Page-1
+	list = &List{Layout: l.layout, Rows: r.rows(v, p.Pages[n].Items), Period: r.pageName(p.Pages[n]), Parent: r.link(l.url)}
+	if newer := archiveURL(l.url, p, n-1); newer != "" {
+		list.Newer = r.link(newer)
 	}
-	if j.Page > 1 {
-		list.Older = r.link(archiveURL(l.url, p, j.Page-1, n))
+	if older := archiveURL(l.url, p, n+1); older != "" {
+		list.Older = r.link(older)
 	}
 	title = l.title + "_" + list.Period
-	if j.Page < n {
-		title += "_" + r.pageNumber(j.Page)
+	if part := p.Pages[n].Part; part > 0 {
+		title += "_" + r.pageNumber(part)
 	}
-	return list, title, archiveURL(l.url, p, j.Page, n)
+	return list, title, archiveURL(l.url, p, n)
 }
 
-// periodLinks lists the archives, the months of a year together.
+// periodLinks lists the archives, the parts of a year together down to months: those of a month lead to one another.
 func (r *Renderer) periodLinks(l listing) (links []PeriodLink) {
 	for _, p := range l.periods {
-		to := Link{Text: r.periodName(p), URL: r.link(l.url + p.Name + "/")}
-		year, month, divided := strings.Cut(p.Name, "-")
-		if !divided {
-			links = append(links, PeriodLink{Link: to})
-			continue
+		for n, page := range p.Pages {
+			to := Link{URL: r.link(archiveURL(l.url, p, n))}
+			unit := min(page.Unit, site.Month)
+			if unit == site.Year || page.Start.IsZero() {
+				if n == 0 {
+					to.Text = r.pageName(page)
+					links = append(links, PeriodLink{Link: to})
+				}
+				continue
+			}
+			if n > 0 && unit == site.Month && p.Pages[n-1].Start.Month() == page.Start.Month() {
+				continue
+			}
+			year := page.Start.Format("2006年")
+			if n := len(links); n == 0 || links[n-1].Text != year {
+				links = append(links, PeriodLink{Link: Link{Text: year}})
+			}
+			to.Text = partName(unit, page.Start)
+			last := &links[len(links)-1]
+			last.Parts = append(last.Parts, to)
 		}
-		if n := len(links); n == 0 || links[n-1].Text != year+"年" {
-			links = append(links, PeriodLink{Link: Link{Text: year + "年"}})
-		}
-		to.Text = strings.TrimPrefix(month, "0") + "月"
-		last := &links[len(links)-1]
-		last.Months = append(last.Months, to)
 	}
 	return links
 }
 
-// periodName is a period in words: 2025年, 2025年9月.
-func (r *Renderer) periodName(p site.Period) string {
+// pageName is what an archive page holds, in words: 2025年, 2025年第三季度, 2025年9月上旬.
+func (r *Renderer) pageName(p site.Page) string {
 	switch {
 	case p.Start.IsZero():
 		return r.words("undated")
-	case len(p.Name) == 4:
-		return p.Name + "年"
+	case p.Unit == site.Year:
+		return p.Start.Format("2006年")
 	}
-	return p.Start.In(r.site.Config.Zone).Format("2006年1月")
+	return p.Start.Format("2006年") + partName(p.Unit, p.Start)
+}
+
+// partName is the part of a year that starts at a time, in words that are the same in both scripts.
+func partName(u site.Unit, start time.Time) string {
+	month := int(start.Month())
+	switch u {
+	case site.Quarter:
+		return "第" + [...]string{"一", "二", "三", "四"}[month/3] + "季度"
+	case site.Third:
+		return start.Format("1月") + [...]string{"上旬", "中旬", "下旬"}[start.Day()/10]
+	case site.Five:
+		return start.Format("1月2日至") + itoa(u.LastDay(start)) + "日"
+	case site.Day:
+		return start.Format("1月2日")
+	}
+	return start.Format("1月")
 }
 
 func (r *Renderer) rows(v *View, items []*site.Item) []Row {

@@ -168,16 +168,28 @@ func (p *printer) front(l listing) {
 	p.int(len(l.periods))
 	for _, period := range l.periods {
 		p.text(period.Name)
+		p.int(len(period.Pages))
+		for _, page := range period.Pages {
+			p.page(page)
+		}
 	}
 }
 
+// page adds what links say of an archive page, and where they lead.
+func (p *printer) page(page site.Page) {
+	p.text(page.File)
+	p.int(int(page.Unit))
+	p.b = binary.AppendVarint(p.b, page.Start.Unix())
+}
+
 func (p *printer) archived(l listing, j Job) {
-	period, size := l.periods[j.Period], p.r.site.Config.PageSize
+	period, n := l.periods[j.Period], j.Page-1
 	p.text(l.title)
-	p.text(period.Name)
-	p.int(j.Page)
-	p.int(min(period.Pages(size)-j.Page, 2)) // is it the last, or the last but one, whose newer page has another address?
-	p.items(period.Page(j.Page, size))
+	p.page(period.Pages[n])
+	p.int(period.Pages[n].Part)
+	p.text(archiveURL(l.url, period, n-1))
+	p.text(archiveURL(l.url, period, n+1))
+	p.items(period.Pages[n].Items)
 }
 
 // AppendFeedPrint appends the print of a feed, but for the texts of its articles.

@@ -66,7 +66,7 @@ type Job struct {
 	Group  *site.Group  // of a tag or series
 	Series bool         // Group is a series
 	Period int          // of an archive: index into Periods
-	Page   int          // of an archive, from 1
+	Page   int          // of an archive, from 1 for the newest of its period
 	To     string       // of a redirect: address
 
 	Withdrawn *site.Item // of the notice on a withdrawn article

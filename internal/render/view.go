@@ -86,10 +86,10 @@ type Link struct {
 	Picture  *Picture
 }
 
-// PeriodLink leads to the archive of a year, or to those of its months.
+// PeriodLink leads to the archive of a year, or to those of its parts: quarters, months.
 type PeriodLink struct {
-	Link          // of the year; no URL if it is divided
-	Months []Link // newest first
+	Link         // of the year; no URL if it is divided
+	Parts []Link // newest first
 }
 
 // LinkGroup is a titled list of links.

@@ -145,7 +145,7 @@ func (b *builder) fill() {
 	for _, c := range b.s.Columns {
 		c.finish()
 		if !c.ByWeight { // columns ordered by weight are shown whole
-			c.Periods = b.periods(c.Items, c.archive(b.s.Config))
+			c.Periods = b.periods(c.Items, c.archive(b.s.Config), c.Layout != "topic")
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"sort"
 	"strconv"
 	"time"
@@ -8,22 +9,97 @@ import (
 	"zhendi/internal/config"
 )
 
-// Period is the part of a column that was published in one year or month.
+// Period is the part of a list that was published in one year, or in one month where archives are by
+// month: what stands in one folder.
+//
+// A period with more than a page and a half is divided as the calendar is, again and again: into quarters, months, thirds of a month,
+// five days, days. Where it is cut depends on nothing but dates, so that an article that is added late, moved or
+// withdrawn changes the page of its dates alone, however long the list is; and those beside it only when a part gets so long that it
+// is divided. A page stands at the address of the largest part of the calendar in which it is the newest, that of December at
+// the year: whatever is divided, its address stays.
 type Period struct {
 	Name  string    // 2025 or 2025-09; undated for articles without a date
 	Start time.Time // its first instant; zero if undated
+	Pages []Page    // newest first; none if all stands on the front alone, where its address leads
+}
+
+// Page is what was published in one part of a period.
+type Page struct {
+	File  string    // its name in the folder, q1, 09, 09-11-20; empty for the newest page, which stands at the folder itself
+	Unit  Unit      // what part of the calendar it is
+	Start time.Time // the first instant of that; zero if undated
+	Part  int       // number, from the oldest, of a page of a part that cannot be divided; 0 for the newest of these and all others
 	Items []*Item   // newest first
+}
+
+// Unit is a kind of part of the calendar.
+type Unit uint8
+
+const (
+	Year Unit = iota
+	Quarter
+	Month
+	Third // of a month: 上旬, 中旬, 下旬
+	Five  // days; the last ones of a month are up to six
+	Day
+)
+
+// start returns the first instant of the unit in which t lies.
+func (u Unit) start(t time.Time) time.Time {
+	year, month, day := t.Date()
+	first := func(n, of, most int) int { return min((n-1)/of, most)*of + 1 }
+	switch u {
+	case Year, Quarter, Month:
+		month, day = time.Month(first(int(month), [...]int{12, 3, 1}[u], 11)), 1
+	case Third:
+		day = first(day, 10, 2)
+	case Five:
+		day = first(day, 5, 5)
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
+}
+
+// LastDay returns the last day of the part of a month that starts at t.
+func (u Unit) LastDay(t time.Time) int {
+	end := time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, t.Location()).Day()
+	switch {
+	case u == Third && t.Day() < 21:
+		return t.Day() + 9
+	case u == Five && t.Day() < 26:
+		return t.Day() + 4
+	case u == Day:
+		return t.Day()
+	}
+	return end
+}
+
+// name is the name of the unit that starts at t: 2025, 2025-q1, 2025-01, 2025-01-01-10, 2025-01-31.
+func (u Unit) name(t time.Time) string {
+	switch u {
+	case Year:
+		return t.Format("2006")
+	case Quarter:
+		return t.Format("2006") + "-q" + strconv.Itoa((int(t.Month())+2)/3)
+	case Month:
+		return t.Format("2006-01")
+	case Day:
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02") + fmt.Sprintf("-%02d", u.LastDay(t))
 }
 
 // Undated is the name of the period of articles that have no date.
 const Undated = "undated"
 
-// periods divides articles, newest first, by year or month.
-func periods(items []*Item, archive string, zone *time.Location) (out []Period) {
-	layout := "2006"
-	if archive == "month" {
-		layout = "2006-01"
-	}
+// Span is a part of a list that lies in one part of the calendar.
+type Span struct {
+	Name  string
+	Start time.Time // zero if undated
+	Items []*Item   // newest first
+}
+
+// spans divides articles, newest first.
+func spans(items []*Item, u Unit, zone *time.Location) (out []Span) {
 	from := 0
 	for i, it := range items {
 		if n := len(out); n > 0 && !out[n-1].Start.IsZero() && !it.Date.Before(out[n-1].Start) { // mostly
@@ -32,16 +108,11 @@ func periods(items []*Item, archive string, zone *time.Location) (out []Period) 
 		}
 		name, start := Undated, time.Time{}
 		if !it.Date.IsZero() {
-			d := it.Date.In(zone)
-			name = d.Format(layout)
-			month := time.January
-			if archive == "month" {
-				month = d.Month()
-			}
-			start = time.Date(d.Year(), month, 1, 0, 0, 0, 0, zone)
+			start = u.start(it.Date.In(zone))
+			name = u.name(start)
 		}
 		if n := len(out); n == 0 || out[n-1].Name != name {
-			out = append(out, Period{Name: name, Start: start})
+			out = append(out, Span{Name: name, Start: start})
 			from = i
 		}
 		out[len(out)-1].Items = items[from : i+1 : i+1]
@@ -49,28 +120,82 @@ func periods(items []*Item, archive string, zone *time.Location) (out []Period) 
 	return out
 }
 
-// longYear is how many pages a year may have before it is divided by months: an article that is added late, or withdrawn, moves all
-// that are newer in its period.
-const longYear = 5
-
-// periods divides items, in order, by year or month; a long year by month in any case.
-func (b *builder) periods(items []*Item, archive string) (out []Period) {
-	for _, p := range b.divide(items, archive) {
-		if archive == "month" || p.Start.IsZero() || p.Pages(b.in.Config.PageSize) <= longYear {
-			out = append(out, p)
-		} else {
-			out = append(out, b.divide(p.Items, "month")...)
+// periods divides items, in order, by year or month. The front shows the newest articles, as many as a page has; of the newest year, no
+// page is made that would show nothing else, if fronted.
+func (b *builder) periods(items []*Item, archive string, fronted bool) (out []Period) {
+	unit := Year
+	if archive == "month" {
+		unit = Month
+	}
+	for _, s := range b.divide(items, unit) {
+		out = append(out, Period{s.Name, s.Start, b.pages(nil, s, unit)})
+	}
+	if fronted && len(out) > 0 {
+		shown, year := items[min(b.in.Config.PageSize, len(items))-1], out[0].Start.Year()
+		for i := 0; i < len(out) && out[i].Start.Year() == year; i++ {
+			out[i].behind(shown)
 		}
+	}
+	for _, p := range out {
+		p.nameFiles(unit)
 	}
 	return out
 }
 
+// pages divides a part of the calendar until no part is too long, and appends the pages.
+func (b *builder) pages(out []Page, s Span, u Unit) []Page {
+	size := b.in.Config.PageSize
+	if len(s.Items) <= size+size/2 {
+		return append(out, Page{Unit: u, Start: s.Start, Items: s.Items})
+	}
+	if u < Day && !s.Start.IsZero() {
+		for _, part := range b.divide(s.Items, u+1) {
+			out = b.pages(out, part, u+1)
+		}
+		return out
+	}
+	newest := pagesOf(len(s.Items), size)
+	for n := newest; n > 0; n-- {
+		p := Page{Unit: u, Start: s.Start, Part: n, Items: chunk(s.Items, n, size)}
+		if n == newest {
+			p.Part = 0
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// behind leaves out the pages that hold no article behind the last one of the front.
+func (p *Period) behind(shown *Item) {
+	for len(p.Pages) > 0 && last(p.Pages[0].Items).N <= shown.N {
+		p.Pages = p.Pages[1:]
+	}
+}
+
+// nameFiles names the files of a period that is a unit.
+func (p Period) nameFiles(unit Unit) {
+	for i := 1; i < len(p.Pages); i++ {
+		page, newer := &p.Pages[i], &p.Pages[i-1]
+		for u := unit + 1; u <= page.Unit && page.File == ""; u++ {
+			if start := u.start(page.Start); !start.Equal(u.start(newer.Start)) {
+				page.File = u.name(start)[len(p.Name)+1:]
+			}
+		}
+		if page.File == "" {
+			if page.Unit > unit {
+				page.File = page.Unit.name(page.Start)[len(p.Name)+1:] + "-"
+			}
+			page.File += "page-" + strconv.Itoa(page.Part)
+		}
+	}
+}
+
 // divide divides items, in order, by the boundaries that the whole site's list has.
-func (b *builder) divide(items []*Item, archive string) (out []Period) {
-	all, known := b.divided[archive]
-	if !known {
-		all = periods(b.s.Items, archive, b.in.Config.Zone)
-		b.divided[archive] = all
+func (b *builder) divide(items []*Item, u Unit) (out []Span) {
+	all := b.divided[u]
+	if all == nil {
+		all = spans(b.s.Items, u, b.in.Config.Zone)
+		b.divided[u] = all
 	}
 	for len(items) > 0 {
 		n := sort.Search(len(all), func(i int) bool { return last(all[i].Items).N >= items[0].N })
@@ -78,7 +203,7 @@ func (b *builder) divide(items []*Item, archive string) (out []Period) {
 		if n+1 < len(all) {
 			end = place(items, all[n+1].Items[0])
 		}
-		out = append(out, Period{all[n].Name, all[n].Start, items[:end:end]})
+		out = append(out, Span{all[n].Name, all[n].Start, items[:end:end]})
 		items = items[end:]
 	}
 	return out
@@ -95,27 +220,26 @@ func (c *Column) archive(cfg config.Config) string {
 	return cfg.Archive
 }
 
-// Pages returns how many pages of size articles the period has.
-func (p Period) Pages(size int) int { return (len(p.Items) + size - 1) / size }
+// pagesOf returns how many chunks of a size articles make.
+func pagesOf(articles, size int) int { return (articles + size - 1) / size }
 
-// Page returns the articles of page n, counted from 1 for the oldest, newest first.
-// Only the last page may hold fewer than size.
-func (p Period) Page(n, size int) []*Item {
-	end := len(p.Items) - (n-1)*size
-	return p.Items[max(0, end-size):end]
+// chunk returns the nth chunk, counted from 1 for the oldest. Only the last, which is the newest, may hold fewer than size.
+func chunk(items []*Item, n, size int) []*Item {
+	end := len(items) - (n-1)*size
+	return items[max(0, end-size):end]
 }
 
 // Periods divides all articles by year; a year with more than limit of them by month; and what
 // is then still longer, from its oldest article on, into 2025-09, 2025-09_2 …
-func (s *Site) Periods(limit int) (out []Period) {
-	for _, y := range periods(s.Items, "year", s.Config.Zone) {
-		list := []Period{y}
+func (s *Site) Periods(limit int) (out []Span) {
+	for _, y := range spans(s.Items, Year, s.Config.Zone) {
+		list := []Span{y}
 		if len(y.Items) > limit && !y.Start.IsZero() {
-			list = periods(y.Items, "month", s.Config.Zone)
+			list = spans(y.Items, Month, s.Config.Zone)
 		}
 		for _, p := range list {
-			for n := p.Pages(limit); n > 0; n-- {
-				part := Period{p.Name, p.Start, p.Page(n, limit)}
+			for n := pagesOf(len(p.Items), limit); n > 0; n-- {
+				part := Span{p.Name, p.Start, chunk(p.Items, n, limit)}
 				if n > 1 {
 					part.Name += "_" + strconv.Itoa(n)
 				}

@@ -2,16 +2,19 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
 	"zhendi/internal/article"
+	"zhendi/internal/config"
 )
 
 // What is done quickly gives what doing it plainly gives.
@@ -63,24 +66,36 @@ func TestRelatedIsAsDefined(t *testing.T) {
 }
 
 func TestPeriodsAreThoseOfEachList(t *testing.T) {
-	in := portal(t, 500)
+	in := portal(t, 3000)
+	in.Config.PageSize = 10
 	in.Articles[7].Date, in.Articles[8].Date = in.Articles[7].Date.AddDate(-1900, 0, 0), in.Articles[9].Date
 	in.Articles[11].Date = in.Articles[11].Date.Truncate(1<<63 - 1)
 	in.Columns[3].Archive = "month"
 	s := model(t, in)
 	same := func(what string, list []*Item, archive string, got []Period) {
-		var want []Period
-		for _, p := range periods(list, archive, in.Config.Zone) {
-			if archive == "year" && len(p.Items) > longYear*in.Config.PageSize && p.Name != Undated {
-				want = append(want, periods(p.Items, "month", in.Config.Zone)...)
-				continue
-			}
-			want = append(want, p)
+		want := map[string][]*Item{} // by the names of their parts
+		parts := []string{"2006", "quarter", "2006-01", "third", "five", "2006-01-02"}
+		if archive == "month" {
+			parts = parts[2:]
 		}
-		if !slices.EqualFunc(got, want, func(a, b Period) bool {
-			return a.Name == b.Name && a.Start.Equal(b.Start) && slices.Equal(a.Items, b.Items)
-		}) {
-			t.Errorf("%s is divided as\n%v, not as\n%v", what, got, want)
+		divided(in.Config, list, parts, want)
+		for _, p := range got {
+			for _, page := range p.Pages {
+				name := Undated
+				if !page.Start.IsZero() {
+					name = page.Unit.name(page.Start)
+				}
+				if page.Start.IsZero() != (p.Name == Undated) || !strings.HasPrefix(name, p.Name) || !slices.Equal(want[name], page.Items) {
+					t.Errorf("%s: %s/%s has %s, not %s", what, p.Name, page.File, names(page.Items), names(want[name]))
+				}
+				delete(want, name)
+			}
+		}
+		shown := list[:min(len(list), in.Config.PageSize)]
+		for name, items := range want { // those left out
+			if !slices.Contains(shown, items[len(items)-1]) || items[0].Date.In(in.Config.Zone).Year() != list[0].Date.In(in.Config.Zone).Year() {
+				t.Errorf("%s: there is no page of %s", what, name)
+			}
 		}
 	}
 	for _, c := range s.Columns {
@@ -88,6 +103,46 @@ func TestPeriodsAreThoseOfEachList(t *testing.T) {
 	}
 	for _, g := range s.Tags {
 		same(g.Name, g.Items, in.Config.Archive, g.Periods)
+	}
+}
+
+// divided divides a list by the first of these parts of the calendar, and what is too long by the next.
+func divided(cfg config.Config, list []*Item, parts []string, out map[string][]*Item) {
+	by := map[string][]*Item{}
+	for _, it := range list {
+		d := it.Date.In(cfg.Zone)
+		name := d.Format("2006")
+		of := func(days int) string {
+			first := 1
+			for first+days <= d.Day() && first+days <= 30 && (days != 10 || first < 21) && (days != 5 || first < 26) {
+				first += days
+			}
+			end := first + days - 1
+			if days == 10 && first == 21 || days == 5 && first == 26 {
+				end = time.Date(d.Year(), d.Month()+1, 0, 0, 0, 0, 0, cfg.Zone).Day()
+			}
+			return fmt.Sprintf("%s-%02d-%02d", d.Format("2006-01"), first, end)
+		}
+		switch {
+		case it.Date.IsZero():
+			name = Undated
+		case parts[0] == "quarter":
+			name += "-q" + fmt.Sprint((int(d.Month())+2)/3)
+		case parts[0] == "third":
+			name = of(10)
+		case parts[0] == "five":
+			name = of(5)
+		default:
+			name = d.Format(parts[0])
+		}
+		by[name] = append(by[name], it)
+	}
+	for name, items := range by {
+		if 2*len(items) <= 3*cfg.PageSize || len(parts) == 1 || name == Undated {
+			out[name] = items
+		} else {
+			divided(cfg, items, parts[1:], out)
+		}
 	}
 }
 

@@ -7,10 +7,9 @@
 // # Order
 //
 // Articles are ordered by date, newest first, then by id. A column lists its own articles, those
-// of its sub-columns and those that name it in alsoIn. Lists are cut by period of
-// publication (Column.Periods), long years by month (the address of such a year leads to the front), and a period into pages counted from its oldest
-// article, so that an article added, withdrawn or back-dated touches the front pages and one
-// period of its columns, however large the site is. Previous and next run in the canonical column.
+// of its sub-columns and those that name it in alsoIn. Lists are cut by the calendar (Column.Periods), long
+// years into quarters, months and so on, so that an article added late, moved or withdrawn touches one
+// page of each of its lists, however large the site is; a new one touches the fronts. Previous and next run in the canonical column.
 //
 // # Addresses
 //
@@ -196,7 +195,7 @@ func New(in Input) (*Site, diag.List) {
 	for _, f := range in.Files {
 		c.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
-	b.topics, b.divided = map[string]*Column{}, map[string][]Period{}
+	b.topics = map[string]*Column{}
 	b.columns()
 	b.items()
 	b.keepFiles()
@@ -287,10 +286,10 @@ type builder struct {
 	s        *Site
 	problems diag.List
 
-	ranks   []int32             // of the items as they lie in memory: their places among Site.Items
-	kept    []string            // folded folders where zhendi alone writes
-	topics  map[string]*Column  // by name, as found
-	divided map[string][]Period // all items, by kind of archive
+	ranks   []int32            // of the items as they lie in memory: their places among Site.Items
+	kept    []string           // folded folders where zhendi alone writes
+	topics  map[string]*Column // by name, as found
+	divided [Day + 1][]Span    // all items, by each unit
 	buf     []byte
 }
 
