@@ -293,7 +293,7 @@ func certain(kind string, after []*piece, old, new *piece) (out []string) {
 		}
 	}
 	if kind == "added" {
-		out = append(out, "index.html", "_site/latest.json", "feed.xml", "feed.json", "sitemap.xml")
+		out = append(out, "index.html", "_site/latest.json", "feed.xml", "feed.json")
 		for _, l := range new.lists() {
 			out = append(out, l.dir+"/index.html")
 		}

@@ -169,9 +169,19 @@ func TestSitemapHasEveryPageOnce(t *testing.T) {
 			}
 		}
 		has(t, files, "sitemap/2026.xml", "<loc>https://t.example/dj/yw/2026/hard.html</loc><lastmod>2026-05-30T09:00:00+08:00</lastmod>")
-		has(t, files, "sitemap.xml", "<loc>https://t.example/dj/sitemap/2026.xml</loc><lastmod>2026-06-01T07:30:00+08:00</lastmod>")
+		has(t, files, "sitemap.xml", "<loc>https://t.example/dj/sitemap/2026.xml</loc></sitemap>")
 		has(t, files, "robots.txt", "Sitemap: https://t.example/dj/sitemap.xml\n")
 	}
+}
+
+// The part of the newest articles changes all the time; of the others the index says when they did.
+func TestSitemapIndexTellsWhatIsSettled(t *testing.T) {
+	files, problems := buildSite(t, makeSite(t, map[string]string{"site.yaml": keptSettings, "content/yw/_index.md": "---\ntitle: 要闻\n---\n",
+		"content/yw/a.md": page("甲", "正文。"), "content/yw/b.md": strings.Replace(page("乙", "正文。"), "2026-", "2024-", 1)}), nil)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	has(t, files, "sitemap.xml", "/sitemap/2026.xml</loc></sitemap>", "/sitemap/2024.xml</loc><lastmod>2024-01-02")
 }
 
 // The schema of the parts is that of the npm package sitemap; nothing is fetched.

@@ -230,7 +230,7 @@ type Put func(path string, class output.Class, print []byte, made func() ([]byte
 
 // SiteMaps makes sitemap.xml, an index over parts by period of publication, and robots.txt, for
 // all editions together: editions are renderers of the same site. lastmod comes from the
-// articles, never from the clock.
+// articles, never from the clock. In the index the part of the newest articles has none: it changes all the time and is to be read always.
 func SiteMaps(editions []*Renderer, put Put) error {
 	m := siteMaps{first: editions[0], editions: editions, put: put}
 	for n, chunk := range slices.Collect(slices.Chunk(m.first.frontAddresses(), mapLimit/len(editions))) {
@@ -238,9 +238,9 @@ func SiteMaps(editions []*Renderer, put Put) error {
 		if n > 0 {
 			name += "-" + itoa(n+1)
 		}
-		m.part(name, chunk)
+		m.part(name, chunk, true)
 	}
-	for _, p := range m.first.site.Periods(mapLimit / len(editions)) {
+	for i, p := range m.first.site.Periods(mapLimit / len(editions)) {
 		var list []dated
 		for _, it := range p.Items {
 			if !it.HasPage() {
@@ -252,7 +252,7 @@ func SiteMaps(editions []*Renderer, put Put) error {
 			}
 			list = append(list, d)
 		}
-		m.part(p.Name, list)
+		m.part(p.Name, list, i > 0)
 	}
 	m.add("sitemap.xml", m.print, func() any { return mapIndex{NS: mapNS, Maps: m.maps} })
 	rule := "Allow: /"
@@ -289,8 +289,8 @@ func (m *siteMaps) add(path string, print []byte, made func() any) {
 	}
 }
 
-// part makes one part: every address in every edition, each with its alternates.
-func (m *siteMaps) part(name string, list []dated) {
+// part makes one part: every address in every edition, each with its alternates. The index says when it changed, if settled.
+func (m *siteMaps) part(name string, list []dated, settled bool) {
 	if len(list) == 0 {
 		return
 	}
@@ -309,7 +309,10 @@ func (m *siteMaps) part(name string, list []dated) {
 		}
 	}
 	m.add("sitemap/"+name+".xml", print, func() any { return m.urls(list) })
-	at := mapURL{m.first.absolute("/sitemap/" + name + ".xml"), m.first.machineTime(newest, true), nil}
+	at := mapURL{Loc: m.first.absolute("/sitemap/" + name + ".xml")}
+	if settled {
+		at.Lastmod = m.first.machineTime(newest, true)
+	}
 	m.maps = append(m.maps, at)
 	m.print = appendText(appendText(m.print, at.Loc), at.Lastmod)
 }
