@@ -19,7 +19,7 @@ const (
 	frugalHeap  = 64 << 20 // of commands for which memory counts more than time
 	frugalSlack = 25
 
-	knownFile = 3 << 10 // bytes free for each file of a site of which the last build is remembered: nearly all that a small change allocates stays in use
+	knownFile = 4 << 10 // bytes free for each file of a site of which the last build is remembered: nearly all that a small change allocates stays in use
 	knownHeap = 1 << 30 // at most
 )
 

@@ -227,7 +227,11 @@ func (l *Loaded) list() {
 // model parses the articles and makes the model of each edition.
 func (l *Loaded) model(ctx context.Context) error {
 	sorted := l.sort()
-	l.in.Columns, l.in.Files = l.parseColumns(sorted.columns), sorted.files
+	l.in.Columns = l.parseColumns(sorted.columns)
+	l.in.Files = make([]source.File, len(sorted.files))
+	for k, i := range sorted.files {
+		l.in.Files[k] = l.sources.files[i]
+	}
 	l.in.Retired = l.retired()
 	articles, err := l.parseArticles(ctx, sorted)
 	if err != nil {

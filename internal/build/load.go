@@ -16,15 +16,15 @@ import (
 	"zhendi/internal/source"
 )
 
-// contents are the files of content by what they are.
+// contents are the files of content by what they are: their places among the sources.
 type contents struct {
-	columns, articles, files []source.File
+	columns, articles, files []int32
 	twins                    []twin
 }
 
 // twin is a hand-made version in the other script, and the path of its article.
 type twin struct {
-	source.File
+	at   int32
 	base string
 }
 
@@ -35,20 +35,21 @@ func (l *Loaded) sort() contents {
 		files = files[:n]
 	}
 	bundles := map[string]bool{}
-	for _, f := range files {
-		if path.Base(f.Path) == "index.md" {
-			bundles[path.Dir(f.Path)] = true
+	for i := range files {
+		if path.Base(files[i].Path) == "index.md" {
+			bundles[path.Dir(files[i].Path)] = true
 		}
 	}
 	var c contents
 	special := map[string]bool{}
-	for _, f := range files {
-		if p, ok := misnamed(f); ok {
+	for i := range files {
+		f, i := &files[i], int32(i)
+		if p, ok := misnamed(*f); ok {
 			l.Problems.Add(p)
 			continue
 		}
 		if base, _, ok := article.TwinOf(f.Path); ok && !strings.HasPrefix(f.Path, "content/_") {
-			c.twins = append(c.twins, twin{f, base})
+			c.twins = append(c.twins, twin{i, base})
 			continue
 		}
 		rel := strings.TrimPrefix(f.Path, "content/")
@@ -56,7 +57,7 @@ func (l *Loaded) sort() contents {
 		switch {
 		case strings.HasPrefix(top, "_") && top != rel:
 			if top == site.StaticDir {
-				c.files = append(c.files, f)
+				c.files = append(c.files, i)
 			} else if top != "_data" && top != "_archetypes" && !special[top] {
 				special[top] = true
 				l.Problems.Add(ruleSpecial.At(diag.Pos{File: "content/" + top}))
@@ -66,13 +67,13 @@ func (l *Loaded) sort() contents {
 		case path.Base(rel) == "_index.md" && inBundle(bundles, f.Path):
 			l.Problems.Add(ruleColumnInBundle.At(diag.Pos{File: f.Path}))
 		case path.Base(rel) == "_index.md":
-			c.columns = append(c.columns, f)
+			c.columns = append(c.columns, i)
 		case path.Ext(rel) != ".md":
-			c.files = append(c.files, f)
+			c.files = append(c.files, i)
 		case path.Base(rel) != "index.md" && inBundle(bundles, f.Path):
 			l.Problems.Add(ruleStray.At(diag.Pos{File: f.Path}))
 		default:
-			c.articles = append(c.articles, f)
+			c.articles = append(c.articles, i)
 		}
 	}
 	return c
@@ -87,25 +88,25 @@ func inBundle(bundles map[string]bool, p string) bool {
 	return false
 }
 
-// text reads a text file into buf, which holds it from then on; problems go to the list.
-func (l *Loaded) text(buf *[]byte, f source.File) ([]byte, diag.List, bool) {
-	i, _ := l.sources.find(f.Path)
+// text reads the ith of the sources, a text file, into buf, which holds it from then on; problems go to the list.
+func (l *Loaded) text(buf *[]byte, i int) ([]byte, diag.List, bool) {
+	file := l.sources.path(i)
 	raw, err := l.sources.read(*buf, i)
 	if err != nil {
-		return nil, diag.List{source.Unreadable(f.Path, err)}, false
+		return nil, diag.List{source.Unreadable(file, err)}, false
 	}
 	*buf = raw
-	return source.Text(f.Path, raw)
+	return source.Text(file, raw)
 }
 
-func (l *Loaded) parseColumns(files []source.File) (out []*article.Column) {
-	for _, f := range files {
-		text, problems, ok := l.text(new([]byte), f)
+func (l *Loaded) parseColumns(files []int32) (out []*article.Column) {
+	for _, i := range files {
+		text, problems, ok := l.text(new([]byte), int(i))
 		l.Problems.Add(problems...)
 		if !ok {
 			continue
 		}
-		c, problems := article.ParseColumn(article.File{Path: f.Path, Text: text, Zone: l.Config.Zone})
+		c, problems := article.ParseColumn(article.File{Path: l.sources.path(int(i)), Text: text, Zone: l.Config.Zone})
 		l.Problems.Add(problems...)
 		out = append(out, c)
 	}
@@ -139,12 +140,12 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, erro
 	out.records = loadRecords(ctx, dir, key, len(out.list))
 	err := each(ctx, len(out.list), func(i int) error {
 		if i >= n {
-			out.list[i] = l.parse(out.records, c.twins[i-n].File, article.ParseTwin, nil)
+			out.list[i] = l.parse(out.records, int(c.twins[i-n].at), article.ParseTwin, nil)
 			return nil
 		}
-		f := c.articles[i]
-		dir := strings.TrimPrefix(path.Dir(f.Path), "content/")
-		out.list[i] = l.parse(out.records, f, article.Parse, site.Required(l.Config, byDir, dir))
+		at := int(c.articles[i])
+		dir := strings.TrimPrefix(path.Dir(l.sources.path(at)), "content/")
+		out.list[i] = l.parse(out.records, at, article.Parse, site.Required(l.Config, byDir, dir))
 		return nil
 	}, func(done int) { l.progress(Parsing, done, len(out.list)) })
 	if err != nil {
@@ -162,29 +163,29 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, erro
 	return out, nil
 }
 
-// parse returns the article of a file: its record, if the bytes are the same.
-func (l *Loaded) parse(r *records, f source.File, parse func(article.File) (*article.Article, diag.List), required []string) (p parsed) {
-	i, _ := l.sources.find(f.Path)
+// parse returns the article of the ith of the sources: its record, if the bytes are the same.
+func (l *Loaded) parse(r *records, i int, parse func(article.File) (*article.Article, diag.List), required []string) (p parsed) {
+	file := l.sources.path(i)
 	if sum := l.sources.known(i); sum != (cache.Sum{}) {
-		if p, ok := l.kept[f.Path]; ok && p.sum == sum {
+		if p, ok := l.kept[file]; ok && p.sum == sum {
 			return p
 		}
-		if p, ok := r.find(f.Path, sum); ok {
+		if p, ok := r.find(file, sum); ok {
 			return p
 		}
 	}
 	buf := l.room.take()
 	defer l.room.give(buf)
-	text, problems, ok := l.text(buf, f)
+	text, problems, ok := l.text(buf, i)
 	if !ok {
 		return parsed{problems: problems}
 	}
 	sum := l.sources.known(i)
-	if p, ok := r.find(f.Path, sum); ok { // a fresh checkout
+	if p, ok := r.find(file, sum); ok { // a fresh checkout
 		return p
 	}
 	p.sum = sum
-	p.Article, p.problems = parse(article.File{Path: f.Path, Text: text, Zone: l.Config.Zone, Required: required})
+	p.Article, p.problems = parse(article.File{Path: file, Text: text, Zone: l.Config.Zone, Required: required})
 	return p
 }
 
@@ -216,9 +217,10 @@ func (l *Loaded) joinTwins(twins []twin, all *articles) {
 		}
 	}
 	for k, t := range twins {
+		path := l.sources.path(int(t.at))
 		i, ok := byPath[t.base]
 		if !ok {
-			l.Problems.Add(ruleTwinAlone.At(diag.Pos{File: t.Path}, t.base))
+			l.Problems.Add(ruleTwinAlone.At(diag.Pos{File: path}, t.base))
 			continue
 		}
 		own := &all.list[n+k]
@@ -230,7 +232,7 @@ func (l *Loaded) joinTwins(twins []twin, all *articles) {
 			a.Lang = map[string]string{"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}[own.Lang]
 		}
 		if a.Lang == own.Lang {
-			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: t.Path}, own.Lang))
+			l.Problems.Add(ruleTwinSame.At(diag.Pos{File: path}, own.Lang))
 		}
 		a.SetTwin(own.Article)
 		all.joined[i] = &a

@@ -456,7 +456,7 @@ func (l *Loaded) readBody(buf *[]byte, file string, line int) ([]byte, diag.List
 	if !ok {
 		panic("build: no file " + file)
 	}
-	text, problems, ok := l.text(buf, l.sources.files[i])
+	text, problems, ok := l.text(buf, i)
 	if !ok {
 		return nil, problems, false
 	}

@@ -17,7 +17,7 @@ func (l *Loaded) retired() []site.Retired {
 	if !ok {
 		return nil
 	}
-	text, problems, ok := l.text(new([]byte), l.sources.files[i])
+	text, problems, ok := l.text(new([]byte), i)
 	var list []site.Retired
 	if ok {
 		var more diag.List
