@@ -180,6 +180,15 @@ type memosOut struct {
 	prints, links, pageEnds, pages, blobEnds, blobs []byte
 }
 
+// newMemosOut makes room for a count of memos with as many files, and some more than so many bytes of outcomes.
+func newMemosOut(count, files, blobs int) memosOut {
+	room := func(n int) []byte { return make([]byte, 0, n) }
+	return memosOut{
+		prints: room(count * len(digest{})), links: room(count * len(digest{})), pages: room(4 * files),
+		pageEnds: room(4 * count), blobEnds: room(4 * count), blobs: room(blobs + blobs/8),
+	}
+}
+
 // file adds a file, by its index in the manifest, to the memo that is added next.
 func (o *memosOut) file(i uint32) { o.pages = binary.LittleEndian.AppendUint32(o.pages, i) }
 

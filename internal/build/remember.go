@@ -57,11 +57,7 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 	moved, put := p.tx.Moved()
 	old := &p.l.memory.old
 	count := len(p.memos) + len(p.shown) + len(p.extras)
-	out := memosOut{
-		prints: make([]byte, 0, count*len(digest{})), links: make([]byte, 0, count*len(digest{})),
-		pageEnds: make([]byte, 0, 4*count), blobEnds: make([]byte, 0, 4*count),
-		pages: make([]byte, 0, 4*max(len(moved), 2*count)), blobs: make([]byte, 0, len(old.blobs)+4096),
-	}
+	out := newMemosOut(count, max(len(moved), 2*count), len(old.blobs))
 	add := func(m *memo, fresh func(file func(path string))) {
 		if m.old > 0 {
 			i := int(m.old - 1)
