@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
@@ -179,7 +180,7 @@ func (p *pages) linksOf(g *group, links []link) digest {
 	if len(links) == 0 {
 		return digest{}
 	}
-	var b []byte
+	b := make([]byte, 0, 512)
 	last := -1
 	for _, t := range g.tasks {
 		if t.edition == last {
@@ -194,7 +195,11 @@ func (p *pages) linksOf(g *group, links []link) digest {
 		}
 		for _, k := range links {
 			to, problem := p.l.Sites[t.edition].Resolve(dir, k.dest, k.image)
-			b = fmt.Appendf(b, "%s %t %t %t\n", to.URL, to.Page, to.External, to.Gone)
+			b = append(b, to.URL...)
+			for _, is := range [...]bool{to.Page, to.External, to.Gone} {
+				b = strconv.AppendBool(append(b, ' '), is)
+			}
+			b = append(b, '\n')
 			if problem != nil {
 				encodeProblems((*cache.Encoder)(&b), diag.List{*problem})
 			}
