@@ -110,7 +110,6 @@ func runBuild(e *env, args []string) int {
 	opt.Busy = func(holder string) {
 		e.say(diag.T("等待另一个正在写入的程序："+holder, "waiting for another run: "+holder))
 	}
-	opt.Known = e.collector.known
 	stop, err := startProfile(*profile)
 	if err != nil {
 		return e.fail(err)

@@ -56,7 +56,6 @@ type env struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	lang           diag.Lang
-	collector      *collector
 }
 
 func main() {
@@ -82,7 +81,7 @@ func run(e *env, args []string) int {
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			e.collector = newCollector(e.getenv, c.frugal)
+			spareCollections(e.getenv, c.frugal)
 			return c.run(e, args[1:])
 		}
 	}

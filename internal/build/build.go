@@ -53,10 +53,6 @@ type Options struct {
 	// goroutine at a time.
 	Progress func(s Stage, done, total int)
 
-	// Known, if not nil, is told how many files the site has if the last build is remembered: little will be made
-	// anew.
-	Known func(files int)
-
 	// Busy, if not nil, is called when another run holds the output, which is then waited for.
 	Busy func(holder string)
 
@@ -383,9 +379,6 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 	}
 	defer tx.Abort()
 	l.loadIndex()
-	if l.opt.Known != nil && l.memory.last.known {
-		l.opt.Known(len(l.sources.files))
-	}
 	standing := l.look(ctx, tx)
 	defer standing.wait()
 	same, err := l.unchanged(ctx, tx, standing)
