@@ -30,7 +30,10 @@ func (p *pages) makeCatalogue() (c catalogue) {
 	if l.preview() {
 		return c
 	}
-	c.print = digestOf(p.editions[0].AppendCatalogued(append(make([]byte, 0, 160*p.items+32), p.shared[:]...)))
+	h := sha256.New()
+	h.Write(p.shared[:])
+	p.editions[0].HashCatalogued(h)
+	c.print = digest(h.Sum(nil))
 	if old := &l.memory.old.catalogue; old.print == c.print && old.sum != (cache.Sum{}) && l.catalogued(old.sum) {
 		c.sum = old.sum
 		return c

@@ -35,7 +35,9 @@ func (p *pages) recall(ctx context.Context) error {
 	m := &p.l.memory
 	parts := []func(){
 		func() {
-			places = digestOf(p.l.Sites[0].AppendPlaces(make([]byte, 0, 240*len(p.l.in.Articles)+64*len(p.l.in.Files)), p.l.in))
+			h := sha256.New()
+			p.l.Sites[0].HashPlaces(h, p.l.in)
+			places = digest(h.Sum(nil))
 		},
 		func() {
 			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), p.tx.Previous().Len())

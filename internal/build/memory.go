@@ -3,12 +3,14 @@ package build
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+	"unsafe"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
@@ -157,8 +159,9 @@ func (l *Loaded) loadIndex() {
 
 // saveIndex remembers a run. If it cannot, the next build has more to do.
 func (l *Loaded) saveIndex(x index) {
-	e := make(cache.Encoder, 0, len(x.files)+512)
-	e.String(string(x.files))
+	files := unsafe.Slice(unsafe.StringData(string(x.files)), len(x.files)) // which Write only reads
+	length := binary.AppendUvarint(nil, uint64(len(files)))
+	var e cache.Encoder
 	encodeTime(&e, x.now)
 	encodeTime(&e, x.next)
 	e.Bytes(x.manifest[:])
@@ -170,7 +173,7 @@ func (l *Loaded) saveIndex(x index) {
 	e.Uint(uint64(x.result.Written + x.result.Unchanged))
 	e.Int(x.result.Bytes)
 	encodeProblems(&e, x.problems)
-	cache.Write(filepath.Join(l.memory.outDir(l.opt), "index"), l.memory.key, e)
+	cache.Write(filepath.Join(l.memory.outDir(l.opt), "index"), l.memory.key, length, files, e)
 }
 
 func encodeTime(e *cache.Encoder, t time.Time) {

@@ -199,29 +199,20 @@ func (o *memosOut) add(print, links digest, blob string) {
 }
 
 func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string, order []byte) error {
-	size := len(order) + len(o.prints) + len(o.links) + len(o.pageEnds) + len(o.pages) + len(o.blobEnds) + len(o.blobs)
-	for _, n := range names {
-		size += 2 + len(n)
-	}
-	e := make(cache.Encoder, 0, size+256)
+	var e cache.Encoder
 	e.Bytes(head.places[:])
 	e.Bytes(head.catalogue.print[:])
 	e.Bytes(head.catalogue.sum[:])
 	e.Uint(uint64(head.shown))
 	e.Uint(uint64(len(o.pageEnds) / 4))
-	for _, part := range [][]byte{o.prints, o.links, o.pageEnds, o.blobEnds} {
-		e.Bytes(part)
-	}
-	for _, part := range [][]byte{o.pages, o.blobs} {
-		e.Uint(uint64(len(part)))
-		e.Bytes(part)
-	}
-	e.Uint(uint64(len(names)))
+	var pages, blobs, last cache.Encoder // what stands before these, and behind them
+	pages.Uint(uint64(len(o.pages)))
+	blobs.Uint(uint64(len(o.blobs)))
+	last.Uint(uint64(len(names)))
 	for _, n := range names {
-		e.String(n)
+		last.String(n)
 	}
-	e.Bytes(order)
-	return cache.Write(name, key, e)
+	return cache.Write(name, key, e, o.prints, o.links, o.pageEnds, o.blobEnds, pages, o.pages, blobs, o.blobs, last, order)
 }
 
 // outcome is what rendering a text says besides its HTML.

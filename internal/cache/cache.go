@@ -59,9 +59,9 @@ func Read(name string, key Sum) (body string, ok bool) {
 	return body[head:end], true
 }
 
-// Write writes the file name, in a folder that it makes if need be. Other runs see the old
+// Write writes the file name, whose body is in parts, in a folder that it makes if need be. Other runs see the old
 // file or the new one.
-func Write(name string, key Sum, body []byte) (err error) {
+func Write(name string, key Sum, body ...[]byte) (err error) {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -76,7 +76,7 @@ func Write(name string, key Sum, body []byte) (err error) {
 		}
 	}()
 	var c Check
-	for _, part := range [][]byte{[]byte(magic), key[:], body} {
+	for _, part := range append([][]byte{[]byte(magic), key[:]}, body...) {
 		c = c.Add(part)
 		_, werr := f.Write(part)
 		err = errors.Join(err, werr)

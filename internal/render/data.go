@@ -1,6 +1,7 @@
 package render
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
@@ -295,11 +296,15 @@ func (m *siteMaps) part(name string, list []dated, settled bool) {
 		return
 	}
 	var newest time.Time
-	var print []byte
+	h, print := sha256.New(), make([]byte, 0, 32<<10)
 	for _, r := range m.editions {
 		print = appendText(print, r.absolute(r.site.Root()))
 	}
 	for _, d := range list {
+		if len(print) > 16<<10 {
+			h.Write(print)
+			print = print[:0]
+		}
 		if d.time.After(newest) {
 			newest = d.time
 		}
@@ -308,7 +313,8 @@ func (m *siteMaps) part(name string, list []dated, settled bool) {
 			print = append(print, 1)
 		}
 	}
-	m.add("sitemap/"+name+".xml", print, func() any { return m.urls(list) })
+	h.Write(print)
+	m.add("sitemap/"+name+".xml", h.Sum(nil), func() any { return m.urls(list) })
 	at := mapURL{Loc: m.first.absolute("/sitemap/" + name + ".xml")}
 	if settled {
 		at.Lastmod = m.first.machineTime(newest, true)

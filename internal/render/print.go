@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/binary"
 	"encoding/json"
+	"hash"
 
 	"zhendi/internal/article"
 	"zhendi/internal/site"
@@ -202,10 +203,15 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 	return p.b
 }
 
-// AppendCatalogued appends the print of the catalogue, but for Shared: what it says of each article, as the
+// HashCatalogued hashes the print of the catalogue, but for Shared: what it says of each article, as the
 // editor wrote it.
-func (r *Renderer) AppendCatalogued(b []byte) []byte {
+func (r *Renderer) HashCatalogued(h hash.Hash) {
+	b := make([]byte, 0, 32<<10)
 	for _, it := range r.site.Items {
+		if len(b) > 16<<10 {
+			h.Write(b)
+			b = b[:0]
+		}
 		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title} {
 			b = appendText(b, s)
 		}
@@ -218,7 +224,7 @@ func (r *Renderer) AppendCatalogued(b []byte) []byte {
 			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Head.Parts))
 		}
 	}
-	return b
+	h.Write(b)
 }
 
 func boolByte(b bool) byte {

@@ -1,12 +1,22 @@
 package site
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"hash"
+)
 
-// AppendPlaces appends all that decides where a link leads that Resolve is asked about, but for the settings, the columns
+// HashPlaces hashes all that decides where a link leads that Resolve is asked about, but for the settings, the columns
 // that are shown, and the bytes of files: a link of a text that is unchanged leads where it led if these
 // are. in is the input of s, in whatever edition.
-func (s *Site) AppendPlaces(b []byte, in Input) []byte {
-	text := func(t string) { b = append(binary.AppendUvarint(b, uint64(len(t))), t...) }
+func (s *Site) HashPlaces(h hash.Hash, in Input) {
+	b := make([]byte, 0, 32<<10)
+	text := func(t string) {
+		if len(b) > 16<<10 {
+			h.Write(b)
+			b = b[:0]
+		}
+		b = append(binary.AppendUvarint(b, uint64(len(t))), t...)
+	}
 	for _, a := range in.Articles { // an article that is no item is gone
 		text(a.Path)
 		text(otherPath(a))
@@ -42,7 +52,7 @@ func (s *Site) AppendPlaces(b []byte, in Input) []byte {
 		text(name)
 		b = append(b, bit(shown), bit(s.internal[name]))
 	}
-	return b
+	h.Write(b)
 }
 
 func bit(is bool) byte {
