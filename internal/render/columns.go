@@ -27,9 +27,9 @@ func ofGroup(g *site.Group) listing {
 	return listing{g.Name, g.URL, "list", g.Items, false, nil, g.Periods}
 }
 
-// archiveJobs lists the archive pages of a listing. The address of a period that stands on the front alone leads there, and so does, where
+// archiveJobs appends the archive pages of a listing. The address of a period that stands on the front alone leads there, and so does, where
 // archives are by month, that of a year.
-func (r *Renderer) archiveJobs(l listing, j Job) (jobs []Job) {
+func (r *Renderer) archiveJobs(jobs []Job, l listing, j Job) []Job {
 	lead := func(name string) { // its page is the one that would stand there
 		jobs = append(jobs, Job{Path: outPath(l.url + name + "/"), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, Page: 1, To: l.url})
 	}

@@ -99,12 +99,12 @@ func (r *Renderer) ArticlePages(it *site.Item) iter.Seq[Job] {
 
 // OtherPages lists the pages of the edition that are not those of its articles.
 func (r *Renderer) OtherPages() []Job {
-	var jobs []Job
+	jobs := make([]Job, 0, r.otherCount())
 	for _, c := range r.site.Columns {
-		jobs = append(jobs, r.columnPages(c)...)
+		jobs = r.columnPages(jobs, c)
 	}
-	jobs = append(jobs, r.groupPages(r.site.Tags, false)...)
-	jobs = append(jobs, r.groupPages(r.site.Series, true)...)
+	jobs = r.groupPages(jobs, r.site.Tags, false)
+	jobs = r.groupPages(jobs, r.site.Series, true)
 	if len(r.site.Tags) > 0 {
 		jobs = append(jobs, Job{Path: outPath(r.site.TagsURL()), Class: output.List, Kind: "tags"})
 	}
@@ -118,24 +118,44 @@ func (r *Renderer) OtherPages() []Job {
 	return append(jobs, r.redirects()...)
 }
 
-func (r *Renderer) columnPages(c *site.Column) []Job {
+// otherCount is about how many there are, and no less.
+func (r *Renderer) otherCount() int {
+	n := 8 + len(r.site.Notices) + len(r.site.Redirects)
+	add := func(periods []site.Period) {
+		n++
+		for i := range periods {
+			n += 2 + len(periods[i].Pages)
+		}
+	}
+	for _, c := range r.site.Columns {
+		add(c.Periods)
+	}
+	for _, groups := range [][]*site.Group{r.site.Tags, r.site.Series} {
+		for _, g := range groups {
+			add(g.Periods)
+		}
+	}
+	return n
+}
+
+func (r *Renderer) columnPages(jobs []Job, c *site.Column) []Job {
 	j := Job{Path: outPath(c.URL), Class: output.List, Kind: "column", Column: c}
 	switch c.Layout {
 	case "link":
-		return nil
+		return jobs
 	case "page":
 		j.Kind = "page"
-		return []Job{j}
+		return append(jobs, j)
 	case "topic":
 		j.Kind = "topic"
 	}
-	return append([]Job{j}, r.archiveJobs(ofColumn(c), Job{Kind: "archive", Column: c})...)
+	return r.archiveJobs(append(jobs, j), ofColumn(c), Job{Kind: "archive", Column: c})
 }
 
-func (r *Renderer) groupPages(groups []*site.Group, series bool) (jobs []Job) {
+func (r *Renderer) groupPages(jobs []Job, groups []*site.Group, series bool) []Job {
 	for _, g := range groups {
 		j := Job{Path: outPath(g.URL), Class: output.List, Kind: "group", Group: g, Series: series}
-		jobs = append(append(jobs, j), r.archiveJobs(ofGroup(g), Job{Kind: "group", Group: g, Series: series})...)
+		jobs = r.archiveJobs(append(jobs, j), ofGroup(g), Job{Kind: "group", Group: g, Series: series})
 	}
 	return jobs
 }
