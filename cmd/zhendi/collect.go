@@ -12,7 +12,7 @@ import (
 const (
 	freeHeap = 128 << 20 // bytes
 	slack    = 50        // percent
-	much     = 200 << 20 // bytes
+	much     = 150 << 20 // bytes
 	moreOf   = 15        // percent of what is alive beyond much
 
 	frugalHeap  = 64 << 20 // of commands for which memory counts more than time

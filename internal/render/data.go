@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/xml"
@@ -282,8 +283,11 @@ type siteMaps struct {
 
 func (m *siteMaps) add(path string, print []byte, made func() any) {
 	err := m.put(path, output.Feed, print, func() ([]byte, error) {
-		b, err := xml.Marshal(made())
-		return append([]byte(xml.Header), append(b, '\n')...), err
+		var b bytes.Buffer
+		b.WriteString(xml.Header)
+		err := xml.NewEncoder(&b).Encode(made())
+		b.WriteByte('\n')
+		return b.Bytes(), err
 	})
 	if err != nil && m.err == nil {
 		m.err = err
