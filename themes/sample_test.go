@@ -70,13 +70,13 @@ func rich() map[string]sample {
 		return v
 	}
 	column, pictures, archive, page, article, home := inner("column"), inner("column"), inner("archive"), inner("page"), inner("article"), view("home")
-	column.List = &render.List{Layout: "list", Rows: rows(20, false), Older: "/zzjs/dzbjs/2026/q1.html"}
+	column.List = &render.List{Layout: "list", Rows: rows(20, false), Older: "/zzjs/dzbjs/2026/_q1.html"}
 	column.List.Rows[0].Pinned, column.List.Rows[1].HasFiles, column.List.Rows[3].External = true, true, true
 	column.List.Rows[2].Recommended = true
 	pictures.List = &render.List{Layout: "pictures", Rows: rows(7, true)}
 	pictures.List.Rows[0].Pinned, pictures.List.Rows[1].Recommended, pictures.List.Rows[4].Image = true, true, ""
 	pictures.List.Rows[4].Picture = nil
-	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/q1.html", Parent: "/zzjs/dzbjs/"}
+	archive.List = &render.List{Layout: "list", Rows: rows(12, false), Period: "2026年", Newer: "/zzjs/dzbjs/2026/", Older: "/zzjs/dzbjs/2026/_q1.html", Parent: "/zzjs/dzbjs/"}
 	page.Article = &render.Article{Title: "机构职能", Files: files(), Address: "https://www.example.gov.cn/jgzn/"}
 	article.Article = richArticle()
 	home.Blocks, home.Hot = blocks(), &render.Hot{Mode: "recent", Source: "/_site/hot.json", Recent: "/_site/latest.json", More: render.Link{Text: "要闻", URL: "/yw/"}}

@@ -64,7 +64,9 @@ func (l *Loaded) lastCatalogue() string {
 // place puts it in place. If that fails there is none.
 func (c *catalogue) place(name string) error {
 	if c.fresh != "" && c.err == nil {
-		c.err = os.Rename(c.fresh, name)
+		if c.err = os.Rename(c.fresh, name); c.err != nil {
+			c.drop()
+		}
 	}
 	if c.err != nil {
 		c.sum = cache.Sum{}

@@ -85,7 +85,7 @@ func (l deskList) archives(site []*piece) map[string]string {
 		for depth := top; i > 0 && depth < len(p.names); depth++ {
 			if name := p.names[depth]; depth >= len(pages[i-1].names) || name != pages[i-1].names[depth] {
 				if depth > top {
-					files[i] = name[len(p.names[top])+1:]
+					files[i] = "_" + name[len(p.names[top])+1:]
 				}
 				break
 			}

@@ -85,7 +85,7 @@ func pageKind(text string) string {
 func mapped(t *testing.T, files map[string]string) map[string]bool {
 	t.Helper()
 	canonical := regexp.MustCompile(`<link rel="canonical" href="([^"]+)"`)
-	period := regexp.MustCompile(`/(\d{4}|undated)/(index|q\d|\d\d(-\d\d)*|page-\d+)\.html$`)
+	period := regexp.MustCompile(`/(\d{4}|undated)/(index|_q\d|_\d\d(-\d\d)*|_page-\d+)\.html$`)
 	out := map[string]bool{}
 	for name, text := range files {
 		kind := pageKind(text)

@@ -82,7 +82,12 @@ func (p *pages) digest(files []int32, from, to int) {
 		sum := p.l.sources.sumAt(int(files[it.From()]))
 		b = append(b[:0], sum[:]...)
 		if it.Twin != nil {
-			b = append(b, p.fileSum(it.Twin.Path)...)
+			b = append(append(b, p.fileSum(it.Twin.Path)...), it.Twin.Path...) // whose name says in which script it is
+		}
+		if !it.HasPage() {
+			for _, r := range p.editions[1:] { // the first says it below
+				b = append(append(b, r.OnSite(it.URL)...), 0)
+			}
 		}
 		b = p.editions[0].AppendDigest(b, it, p.fileSum)
 		p.digests[i] = digestOf(b)
@@ -144,6 +149,9 @@ func (p *pages) keep(g *group, print *[]byte) (bool, error) {
 		}
 	}
 	files := old.filesOf(i)
+	if files.len() != len(g.tasks) {
+		return false, nil
+	}
 	if ok, err := p.standing.allIntact(p.tx, files); !ok || err != nil {
 		return false, err
 	}

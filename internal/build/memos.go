@@ -258,7 +258,7 @@ func (n *names) told(blob string, links bool) (o outcome) {
 	d := cache.Decoder{Rest: blob}
 	problems := d.Bool()
 	for range d.Len(1) {
-		n.mark(int(d.Uint()))
+		n.mark(d.Uint())
 	}
 	if !links && !problems {
 		return o
@@ -302,8 +302,8 @@ func (n *names) number(name string) int {
 	return i
 }
 
-func (n *names) mark(i int) {
-	if i < len(n.used) && !n.used[i].Load() {
+func (n *names) mark(i uint64) {
+	if i < uint64(len(n.used)) && !n.used[i].Load() {
 		n.used[i].Store(true)
 	}
 }

@@ -38,19 +38,19 @@ func TestAddressOfADividedYear(t *testing.T) {
 	}
 	add(2025, 7, 12)
 	parts := archives()
-	if got := slices.Sorted(maps.Keys(parts)); !slices.Equal(got, []string{"yw/2025/index.html", "yw/2025/q1.html", "yw/2025/q2.html", "yw/2025/q3.html"}) {
+	if got := slices.Sorted(maps.Keys(parts)); !slices.Equal(got, []string{"yw/2025/index.html", "yw/2025/_q1.html", "yw/2025/_q2.html", "yw/2025/_q3.html"}) {
 		t.Fatalf("two pages are divided as %v", got)
 	}
-	for name, want := range map[string]string{"index": "2025年第四季度<", "q3": "2025年第三季度<", "q1": "2025年第一季度<"} {
+	for name, want := range map[string]string{"index": "2025年第四季度<", "_q3": "2025年第三季度<", "_q1": "2025年第一季度<"} {
 		if text := parts["yw/2025/"+name+".html"]; !strings.Contains(text, want) {
 			t.Errorf("%s does not say %s", name, want)
 		}
 	}
-	if text := parts["yw/2025/q3.html"]; !strings.Contains(text, `rel="prev" href="/yw/2025/"`) || !strings.Contains(text, `rel="next" href="/yw/2025/q2.html"`) {
+	if text := parts["yw/2025/_q3.html"]; !strings.Contains(text, `rel="prev" href="/yw/2025/"`) || !strings.Contains(text, `rel="next" href="/yw/2025/_q2.html"`) {
 		t.Error("a quarter does not lead to those beside it")
 	}
 	all, _ := buildSite(t, makeSite(t, files), nil)
-	if text := all["hant/yw/index.html"]; !strings.Contains(text, `href="/hant/yw/2025/">第四季度</a>`) || !strings.Contains(text, `href="/hant/yw/2025/q1.html">第一季度</a>`) || strings.Contains(text, "/yw/2026/\"") ||
+	if text := all["hant/yw/index.html"]; !strings.Contains(text, `href="/hant/yw/2025/">第四季度</a>`) || !strings.Contains(text, `href="/hant/yw/2025/_q1.html">第一季度</a>`) || strings.Contains(text, "/yw/2026/\"") ||
 		!strings.Contains(all["yw/2026/index.html"], `href="/yw/"`) {
 		t.Errorf("the front does not lead to the quarters:\n%s", text)
 	}

@@ -135,7 +135,7 @@ func TestMetaIsVisible(t *testing.T) {
 	})
 }
 
-var pageNumber = regexp.MustCompile(`(?:_|/page-)(\d+)\.html$`)
+var pageNumber = regexp.MustCompile(`(?:[^/]_|/_page-)(\d+)\.html$`)
 
 // titleOf is the form of <title>: 站名, 栏目_站名, 标题_栏目_站名, each page after the first with its number.
 func titleOf(pg *page, site, column, h1 string) string {

@@ -261,7 +261,7 @@ func (r *Renderer) rowOf(item *site.Item) *knownRow {
 		row.Short = row.Title
 	}
 	if !it.HasPage() {
-		row.URL, row.External = r.onSite(it.URL), r.site.External(it.URL)
+		row.URL, row.External = r.OnSite(it.URL), r.site.External(it.URL)
 	}
 	var of View
 	row.Picture = r.picture(&of, it.FilesDir(), it.Image.Text, it.Head.Image)
@@ -305,12 +305,12 @@ func byteSize(n int64) string {
 }
 
 func (r *Renderer) columnLink(c *site.Column) Link {
-	return Link{Text: c.Title, URL: r.onSite(c.URL), External: r.site.External(c.URL)}
+	return Link{Text: c.Title, URL: r.OnSite(c.URL), External: r.site.External(c.URL)}
 }
 
-// onSite is link for an address that site.yaml or front matter gives: one of a page leads to
+// OnSite is link for an address that site.yaml or front matter gives: one of a page leads to
 // the page of this edition.
-func (r *Renderer) onSite(u string) string {
+func (r *Renderer) OnSite(u string) string {
 	if p, ok := r.site.Page(u); ok {
 		return r.link(p)
 	}

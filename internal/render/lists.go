@@ -61,7 +61,7 @@ func (r *Renderer) siteInfo() Site {
 }
 
 func (r *Renderer) named(name, u, image string) Link {
-	l := Link{Text: name, URL: r.onSite(u), External: r.site.External(u)}
+	l := Link{Text: name, URL: r.OnSite(u), External: r.site.External(u)}
 	l.Picture = r.static(image)
 	l.Image = l.Picture.address()
 	return l

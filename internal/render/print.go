@@ -34,7 +34,7 @@ type Sources struct {
 func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) []byte) []byte {
 	b = appendText(appendText(b, it.Path), it.URL) // the path decides on column and id, whatever the address
 	if !it.HasPage() {
-		b = appendText(b, r.onSite(it.URL))
+		b = appendText(b, r.OnSite(it.URL))
 	}
 	for a := it.Article; a != nil; a = a.Twin { // which has none
 		var v View
@@ -102,7 +102,7 @@ func (r *Renderer) AppendPrint(b []byte, j Job, s Sources) ([]byte, bool) {
 	case "archive":
 		p.archived(ofColumn(j.Column), j)
 	case "withdrawn":
-		p.text(j.Withdrawn.WithdrawnNotice)
+		p.text(p.r.site.Face(j.Withdrawn).WithdrawnNotice)
 		p.text(j.Withdrawn.Column.Dir) // of which the address need not speak
 	case "redirect":
 		p.text(j.To)
@@ -152,7 +152,9 @@ func (p *printer) article(it *site.Item) {
 	p.item(it.Older)
 	p.b = append(p.b, p.s.Related(it)...)
 	if g, newer, older := p.r.site.InSeries(it); g != nil {
-		p.text(g.Name)
+		oldest := g.Items[len(g.Items)-1] // whose name it bears, in each edition
+		p.text(oldest.Series)
+		p.text(oldest.Lang)
 		p.item(newer)
 		p.item(older)
 	}
@@ -212,7 +214,7 @@ func (r *Renderer) HashCatalogued(h hash.Hash) {
 			h.Write(b)
 			b = b[:0]
 		}
-		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title} {
+		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title, it.Lang} {
 			b = appendText(b, s)
 		}
 		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Head.Parts))

@@ -187,6 +187,7 @@ func (p Period) nameFiles(unit Unit) {
 			}
 			page.File += "page-" + strconv.Itoa(page.Part)
 		}
+		page.File = "_" + page.File // no slug starts so: articles may stand in the same folder
 	}
 }
 

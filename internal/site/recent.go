@@ -23,7 +23,7 @@ func (r *Recent[T]) Put(it *Item, made *T) {
 	if !r.of[it.N].CompareAndSwap(nil, made) {
 		return
 	}
-	at := int(r.next.Add(1)-1) % len(r.places)
+	at := (r.next.Add(1) - 1) % uint32(len(r.places))
 	if old := r.places[at].Swap(it.N + 1); old > 0 {
 		r.of[old-1].Store(nil)
 	}

@@ -250,7 +250,6 @@ func (s *Site) copyColumns(first *Site, own []*article.Column) {
 		if i > 0 && k.Layout != "link" {
 			k.URL = s.root + c.URL
 		}
-		*s.tree[i] = k
 	}
 	for _, c := range s.tree {
 		if c.Parent != nil {
