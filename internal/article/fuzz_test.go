@@ -29,6 +29,7 @@ var pieces = []string{
 	"![a](b \"c\") ![d](e)\n", "[![a](b)](c)\n", "# A\n### B\n## A\n# fn-1\n## h-a\n", "[x](#a) [y](#%E4%B8%80) [z](gone)\n", "a\n---\n",
 	"一、题\n文\n（一）题。文\n1.题\n文\n1. 题\n\n文\n", "**1.题。**文\n", "本报讯（记者 张三）**文**\n", "　　文\n　　\n&nbsp;\n    文\n\tb\n",
 	"http://a.cn/b_c_d。 www.a.cn, a_b@c.cn <http://a.b>\n", "```go\nfunc\n```\n~~~\nx\n", "1. a\n   - [x] b\n\n     c\n", "2025. a\n", "a\\\nb  \nc\n",
+	"<ul><script>\n\n<t>\n</script>", "<o>\n<script>\n\n-\n<t>\n</script>",
 }
 
 func addSeeds(f *testing.F) {

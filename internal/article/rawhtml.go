@@ -175,6 +175,7 @@ func (r *rendering) htmlBlock(n *ast.HTMLBlock) {
 	}
 	before := len(r.out)
 	r.rawSpans(spans, n.HTMLBlockType == ast.HTMLBlockType2)
+	before = min(before, len(r.out)) // what an element before it left open may be taken back
 	if blank(r.out[before:]) {
 		r.out = r.out[:before]
 	} else if !bytes.HasSuffix(r.out, []byte("\n")) {

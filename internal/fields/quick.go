@@ -14,7 +14,11 @@ import (
 //
 // The nodes stand in q's room until q is begun again.
 func (q *quick) read(s *Schema, text string) *yaml.Node {
-	q.begin(1 + strings.Count(text, "\n"))
+	lines := 1 + strings.Count(text, "\n")
+	if lines > quickLines {
+		return nil
+	}
+	q.begin(lines)
 	root := q.node(yaml.MappingNode, "", 1, 1)
 	for n := 1; text != ""; n++ {
 		line, rest, _ := strings.Cut(text, "\n")
@@ -43,6 +47,9 @@ func (q *quick) read(s *Schema, text string) *yaml.Node {
 	return root
 }
 
+// quickLines is how many lines a text may have: each key is compared with those before it.
+const quickLines = 400
+
 // quick is room for a reading.
 type quick struct {
 	nodes  []yaml.Node
@@ -61,12 +68,8 @@ func (q *quick) begin(lines int) {
 	q.nodes, q.list = q.nodes[:0], nil
 }
 
-// release gives the room back, unless it is a giant's.
-func (q *quick) release() {
-	if cap(q.nodes) <= 1000 {
-		quicks.Put(q)
-	}
-}
+// release gives the room back.
+func (q *quick) release() { quicks.Put(q) }
 
 func (q *quick) node(kind yaml.Kind, value string, line, col int) *yaml.Node {
 	q.nodes = q.nodes[:len(q.nodes)+1]

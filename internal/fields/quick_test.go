@@ -81,3 +81,13 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// A giant is the library's: here every key is compared with those before it.
+func TestQuickLeavesGiants(t *testing.T) {
+	s := &Schema{}
+	for _, text := range []string{strings.Repeat("\n", 1<<20), strings.Repeat("k: a\n", quickLines), strings.Repeat("- a\n", 1<<20)} {
+		if q := new(quick); q.read(s, text) != nil || cap(q.nodes) > 0 {
+			t.Errorf("room for %d nodes of %d bytes", cap(q.nodes), len(text))
+		}
+	}
+}

@@ -279,5 +279,5 @@ func (p *parser) add(path []byte, r *row) error {
 // besideName reports whether path is surely good because it lies in the folder of another that is.
 func besideName(good, path string) bool {
 	k := strings.LastIndexByte(path, '/') + 1
-	return k > 0 && k < len(good) && good[:k] == path[:k] && plain(path[k:])
+	return k > 0 && k < len(good) && good[:k] == path[:k] && path[0] != '_' && plain(path[k:]) // in _site not all is good
 }

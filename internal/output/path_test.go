@@ -33,6 +33,7 @@ func TestCheckPath(t *testing.T) {
 func FuzzCheckPath(f *testing.F) {
 	f.Add("a/b.html", "con")
 	f.Add("_site/x", "manifest.txt")
+	f.Add("_site", "manifest.txt")
 	f.Fuzz(func(t *testing.T, folder, name string) {
 		path := folder + "/" + name
 		if plainPath(path) && checkClosely(path) != nil {

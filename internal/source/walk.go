@@ -236,7 +236,11 @@ func (l *lister) slow(t *Tree, b *branch) bool {
 		e := b.entry(f.Name(), f.Type())
 		if e.mode.IsRegular() {
 			info, err := f.Info()
-			if err != nil { // deleted since
+			if errors.Is(err, fs.ErrNotExist) { // deleted since
+				continue
+			}
+			if err != nil { // its page must not go because nobody can look at it
+				b.report(ruleUnreadable.At(diag.Pos{File: e.name}, reason(err)))
 				continue
 			}
 			e.stamp = StampOf(info)

@@ -76,15 +76,15 @@ func (l *lister) parse(b *branch, fd int, raw []byte) bool {
 		if end < 0 {
 			return false
 		}
-		if name = name[:end]; inode != 0 && !Ignored(string(name)) {
-			l.found(b, fd, string(name), kind)
+		if name = name[:end]; inode != 0 && !Ignored(string(name)) && !l.found(b, fd, string(name), kind) {
+			return false
 		}
 	}
 	return true
 }
 
-// found adds what has a name in b, unless it is gone.
-func (l *lister) found(b *branch, fd int, name string, kind byte) {
+// found adds what has a name in b, unless it is gone; false if it cannot be looked at.
+func (l *lister) found(b *branch, fd int, name string, kind byte) bool {
 	var mode fs.FileMode
 	switch kind {
 	case unix.DT_DIR:
@@ -98,8 +98,12 @@ func (l *lister) found(b *branch, fd int, name string, kind byte) {
 	e := b.entry(name, mode)
 	if mode == 0 {
 		var st unix.Stat_t
-		if unix.Fstatat(fd, lastName(e.disk), &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
-			return
+		err := unix.Fstatat(fd, lastName(e.disk), &st, unix.AT_SYMLINK_NOFOLLOW)
+		for err == unix.EINTR {
+			err = unix.Fstatat(fd, lastName(e.disk), &st, unix.AT_SYMLINK_NOFOLLOW)
+		}
+		if err != nil {
+			return err == unix.ENOENT
 		}
 		if kind == unix.DT_UNKNOWN {
 			e.mode = modeOf(st.Mode)
@@ -107,6 +111,7 @@ func (l *lister) found(b *branch, fd int, name string, kind byte) {
 		e.stamp = Stamp{Size: st.Size, ModTime: st.Mtim.Nano(), Changed: st.Ctim.Nano(), Inode: st.Ino}
 	}
 	l.entries = append(l.entries, e)
+	return true
 }
 
 func lastName(p string) string { return p[strings.LastIndexByte(p, '/')+1:] }
