@@ -38,7 +38,7 @@ func TestAddressOfADividedYear(t *testing.T) {
 	}
 	add(2025, 7, 12)
 	parts := archives()
-	if got := slices.Sorted(maps.Keys(parts)); !slices.Equal(got, []string{"yw/2025/index.html", "yw/2025/_q1.html", "yw/2025/_q2.html", "yw/2025/_q3.html"}) {
+	if got := slices.Sorted(maps.Keys(parts)); !slices.Equal(got, []string{"yw/2025/_q1.html", "yw/2025/_q2.html", "yw/2025/_q3.html", "yw/2025/index.html"}) {
 		t.Fatalf("two pages are divided as %v", got)
 	}
 	for name, want := range map[string]string{"index": "2025年第四季度<", "_q3": "2025年第三季度<", "_q1": "2025年第一季度<"} {
