@@ -8,7 +8,7 @@ import (
 
 // Memory that is free to use: below it garbage is not collected at all, which spares small builds
 // a quarter of their time. Above it the heap may grow by half of what is alive, where Go's own rule
-// lets it double; and where much is alive, by less: a site of a hundred thousand articles is built in half a gigabyte.
+// lets it double; and where much is alive, by less.
 const (
 	freeHeap = 128 << 20 // bytes
 	slack    = 50        // percent

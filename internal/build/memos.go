@@ -105,7 +105,7 @@ func (m *memos) find(print digest) (int, bool) {
 func slot(print string, slots int) int { return numbers(print[:4]).at(0) & (slots - 1) }
 
 func (m *memos) linksOf(i int) digest {
-	return digest([]byte(m.links[len(digest{})*i : len(digest{})*(i+1)]))
+	return digestAt(m.links, i)
 }
 
 // filesOf returns the indices of a memo's files in the manifest of the last build.

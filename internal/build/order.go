@@ -23,8 +23,11 @@ type order struct {
 
 func (o *order) len() int { return len(o.digests) / len(digest{}) }
 
-// at returns the ith of digests that lie one after another.
-func (d digest) at(list string, i int) digest { return digest([]byte(list[i*len(d) : (i+1)*len(d)])) }
+// digestAt returns the ith of digests that lie one after another.
+func digestAt(list string, i int) digest {
+	const size = len(digest{})
+	return digest([]byte(list[i*size : (i+1)*size]))
+}
 
 func decodeOrder(d *cache.Decoder) (o order, ok bool) {
 	n := d.Len(2*len(digest{}) + 4)
@@ -97,17 +100,17 @@ func (o *order) since(now []digest) (c difference) {
 	c.was = make([]int32, len(now))
 	n, m := len(now), o.len()
 	from := 0
-	for from < min(n, m) && now[from] == now[from].at(o.digests, from) {
+	for from < min(n, m) && now[from] == digestAt(o.digests, from) {
 		c.was[from] = int32(from + 1)
 		from++
 	}
-	for n > from && m > from && now[n-1] == now[n-1].at(o.digests, m-1) {
+	for n > from && m > from && now[n-1] == digestAt(o.digests, m-1) {
 		n, m = n-1, m-1
 		c.was[n] = int32(m + 1)
 	}
 	places := make(map[digest]int, m-from)
 	for i := from; i < m; i++ {
-		places[digest{}.at(o.digests, i)] = i
+		places[digestAt(o.digests, i)] = i
 	}
 	next := from // place in the last build
 	for i := from; i < n; i++ {
@@ -166,7 +169,7 @@ func (p *pages) findRelated() {
 	}
 	for n, was := range c.was {
 		if !fresh[n] {
-			p.related[n] = digest{}.at(old.related, int(was-1))
+			p.related[n] = digestAt(old.related, int(was-1))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
@@ -300,24 +301,21 @@ func (m *siteMaps) part(name string, list []dated, settled bool) {
 		return
 	}
 	var newest time.Time
-	h, print := sha256.New(), make([]byte, 0, 32<<10)
+	h := sha256.New()
+	print := bufio.NewWriterSize(h, 32<<10)
 	for _, r := range m.editions {
-		print = appendText(print, r.absolute(r.site.Root()))
+		print.Write(appendText(print.AvailableBuffer(), r.absolute(r.site.Root())))
 	}
 	for _, d := range list {
-		if len(print) > 16<<10 {
-			h.Write(print)
-			print = print[:0]
-		}
 		if d.time.After(newest) {
 			newest = d.time
 		}
-		print = binary.AppendVarint(appendText(print, d.url), d.time.UnixNano())
+		print.Write(binary.AppendVarint(appendText(print.AvailableBuffer(), d.url), d.time.UnixNano()))
 		if d.clock {
-			print = append(print, 1)
+			print.WriteByte(1)
 		}
 	}
-	h.Write(print)
+	print.Flush()
 	m.add("sitemap/"+name+".xml", h.Sum(nil), func() any { return m.urls(list) })
 	at := mapURL{Loc: m.first.absolute("/sitemap/" + name + ".xml")}
 	if settled {

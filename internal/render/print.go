@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"encoding/binary"
 	"encoding/json"
 	"hash"
@@ -208,12 +209,10 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 // HashCatalogued hashes the print of the catalogue, but for Shared: what it says of each article, as the
 // editor wrote it.
 func (r *Renderer) HashCatalogued(h hash.Hash) {
-	b := make([]byte, 0, 32<<10)
+	w := bufio.NewWriterSize(h, 32<<10)
+	defer w.Flush()
 	for _, it := range r.site.Items {
-		if len(b) > 16<<10 {
-			h.Write(b)
-			b = b[:0]
-		}
+		b := w.AvailableBuffer()
 		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title, it.Lang} {
 			b = appendText(b, s)
 		}
@@ -225,8 +224,8 @@ func (r *Renderer) HashCatalogued(h hash.Hash) {
 		if t := it.Twin; t != nil {
 			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Head.Parts))
 		}
+		w.Write(b)
 	}
-	h.Write(b)
 }
 
 func boolByte(b bool) byte {

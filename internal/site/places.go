@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bufio"
 	"encoding/binary"
 	"hash"
 )
@@ -9,14 +10,9 @@ import (
 // that are shown, and the bytes of files: a link of a text that is unchanged leads where it led if these
 // are. in is the input of s, in whatever edition.
 func (s *Site) HashPlaces(h hash.Hash, in Input) {
-	b := make([]byte, 0, 32<<10)
-	text := func(t string) {
-		if len(b) > 16<<10 {
-			h.Write(b)
-			b = b[:0]
-		}
-		b = append(binary.AppendUvarint(b, uint64(len(t))), t...)
-	}
+	w := bufio.NewWriterSize(h, 32<<10)
+	defer w.Flush()
+	text := func(t string) { w.Write(append(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(t))), t...)) }
 	for _, a := range in.Articles { // an article that is no item is gone
 		text(a.Path)
 		text(otherPath(a))
@@ -24,7 +20,7 @@ func (s *Site) HashPlaces(h hash.Hash, in Input) {
 	for _, it := range s.Items {
 		text(it.Path)
 		text(it.URL)
-		b = append(b, bit(it.linked))
+		w.WriteByte(bit(it.linked))
 	}
 	text("")
 	for _, r := range s.Redirects {
@@ -50,9 +46,9 @@ func (s *Site) HashPlaces(h hash.Hash, in Input) {
 		name := f.Path[len("content/"):]
 		_, shown := s.files[name]
 		text(name)
-		b = append(b, bit(shown), bit(s.internal[name]))
+		w.WriteByte(bit(shown))
+		w.WriteByte(bit(s.internal[name]))
 	}
-	h.Write(b)
 }
 
 func bit(is bool) byte {
