@@ -169,12 +169,13 @@ func (s *scene) other(at string) (body []byte, class output.Class, err error) {
 	if k, ok := s.feeds()[at]; ok {
 		f, r := s.p.feeds[k.edition][k.n], s.p.editions[k.edition]
 		text := func(it *site.Item) string { return s.p.bodyOf(k.edition, it, nil) }
+		var buf bytes.Buffer
 		if k.json {
-			body, err = r.JSON(f, text)
+			err = r.JSON(&buf, f, text)
 		} else {
-			body, err = r.RSS(f, text)
+			err = r.RSS(&buf, f, text)
 		}
-		return body, output.Feed, err
+		return buf.Bytes(), output.Feed, err
 	}
 	if f, ok := s.p.l.Sites[0].FileAt(at); ok {
 		bodies, err := s.p.gallery.set(f)

@@ -1,17 +1,82 @@
 package build
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/output"
 	"zhendi/internal/render"
 	"zhendi/internal/site"
 )
+
+// A feed is made when the pages of all its articles are, so that their texts need not be kept till the end.
+
+// dueFeed is a feed that waits for that.
+type dueFeed struct {
+	edition int
+	render.Feed
+	left atomic.Int32 // articles whose pages are not made yet
+}
+
+// dueText is an article that stands in feeds of an edition.
+type dueText struct {
+	feeds []*dueFeed
+	left  atomic.Int32 // feeds that are not made yet
+}
+
+// awaitFeeds lists the feeds.
+func (p *pages) awaitFeeds() {
+	p.inFeeds, p.due = make([]bool, len(p.l.Sites[0].Items)), map[bodyKey]*dueText{}
+	for ed, r := range p.editions {
+		p.feeds = append(p.feeds, r.Feeds())
+		for _, f := range p.feeds[ed] {
+			d := &dueFeed{edition: ed, Feed: f}
+			d.left.Store(int32(len(f.Items)))
+			for _, it := range f.Items {
+				k := bodyKey{ed, int(it.N)}
+				p.inFeeds[k.item] = true
+				if p.due[k] == nil {
+					p.due[k] = new(dueText)
+				}
+				p.due[k].feeds = append(p.due[k].feeds, d)
+				p.due[k].left.Add(1)
+			}
+		}
+	}
+}
+
+// paged makes the feeds of which the article n was the last whose pages were not made.
+func (p *pages) paged(n int) error {
+	if !p.write || n >= len(p.inFeeds) || !p.inFeeds[n] {
+		return nil
+	}
+	for ed := range p.editions {
+		text := p.due[bodyKey{ed, n}]
+		if text == nil {
+			continue
+		}
+		for _, f := range text.feeds {
+			if f.left.Add(-1) > 0 {
+				continue
+			}
+			if err := p.feed(ed, f.Feed); err != nil {
+				return err
+			}
+			for _, it := range f.Items {
+				if k := (bodyKey{ed, int(it.N)}); p.due[k].left.Add(-1) == 0 {
+					p.bodies.Delete(k)
+				}
+			}
+		}
+	}
+	return nil
+}
 
 // feed makes a feed unless it would be as it stands in the output: the same articles, with the
 // same texts, whose links lead where they led.
@@ -29,12 +94,21 @@ func (p *pages) feed(ed int, f render.Feed) error {
 		}
 		return p.bodyOf(ed, it, texts.old)
 	}
-	err := p.file(f.Path, output.Feed, print, func() ([]byte, error) { return r.RSS(f, body) })
+	buf := p.buffer()
+	defer p.bufs.Put(buf)
+	put := func(name string, write func(*bytes.Buffer, render.Feed, func(*site.Item) string) error) error {
+		return p.file(name, output.Feed, print, func() ([]byte, error) {
+			buf.Reset()
+			err := write(buf, f, body)
+			return buf.Bytes(), err
+		})
+	}
+	err := put(f.Path, r.RSS)
 	if err == nil {
-		err = p.file(f.JSONPath, output.Feed, print, func() ([]byte, error) { return r.JSON(f, body) })
+		err = put(f.JSONPath, r.JSON)
 	}
 	if err == nil && loaded {
-		p.saveTexts(texts, ed, f)
+		p.saveTexts(buf, texts, ed, f)
 	}
 	return err
 }
@@ -65,19 +139,6 @@ func (p *pages) keepBody(k bodyKey, g *group) string {
 	b := p.editions[k.edition].AbsoluteHTML(s.URL(s.Items[k.item]), strings.Join(g.texts[k.edition].body.Parts, ""))
 	p.bodies.Store(k, b)
 	return b
-}
-
-// inFeeds lists the articles whose text stands in a feed.
-func (p *pages) inFeeds() map[bodyKey]bool {
-	in := map[bodyKey]bool{}
-	for ed := range p.feeds {
-		for _, f := range p.feeds[ed] {
-			for _, it := range f.Items {
-				in[bodyKey{ed, int(it.N)}] = true
-			}
-		}
-	}
-	return in
 }
 
 // feedText is the HTML of an article that stands in a feed, and the digest of what it was made of.
@@ -126,12 +187,13 @@ func (p *pages) loadTexts(f render.Feed) feedTexts {
 	return t
 }
 
-// saveTexts keeps the texts of a feed that was made. If it cannot, the next time takes longer.
-func (p *pages) saveTexts(t feedTexts, ed int, f render.Feed) {
+// saveTexts keeps the texts of a feed that was made. If it cannot, the next time takes longer. It works in the room of buf.
+func (p *pages) saveTexts(buf *bytes.Buffer, t feedTexts, ed int, f render.Feed) {
 	if t.name == "" {
 		return
 	}
-	e := make(cache.Encoder, 0, 8000*len(f.Items)+64)
+	buf.Reset()
+	e := cache.Encoder(buf.AvailableBuffer())
 	e.Uint(uint64(len(f.Items)))
 	for _, it := range f.Items {
 		d := p.textDigest(int(it.N))

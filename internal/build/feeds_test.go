@@ -16,6 +16,11 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"zhendi/internal/diag"
+	"zhendi/internal/output"
+	"zhendi/internal/render"
+	"zhendi/themes"
 )
 
 // need fails the test in CI, and elsewhere skips it, if what it needs is not there.
@@ -68,6 +73,40 @@ func feedSite(t *testing.T, settings string) string {
 		files[fmt.Sprintf("content/yw/b/a%02d.md", i)] = fmt.Sprintf("---\ntitle: 第 %d 篇\ndate: 2026-04-%02d 10:00\nsource: 本网\ntags: [党建]\n---\n\n正文第 %d 篇的全文。\n", i, i+1, i)
 	}
 	return makeSite(t, files)
+}
+
+// The text of an article is not kept when all feeds in which it stands are made.
+func TestTextsDoNotOutliveTheirFeeds(t *testing.T) {
+	dir := feedSite(t, hantToo)
+	l, err := open(Options{Source: dir, Out: filepath.Join(dir, "public"), Themes: themes.FS,
+		Now: func(*time.Location) (time.Time, error) { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	tx, err := output.Open(t.Context(), t.TempDir(), output.Options{As: "build"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Abort()
+	if err := l.model(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	theme, err := render.LoadTheme(render.Layers{l.tree.Sub("themes"), l.opt.Themes}, l.Config.Theme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pages{l: l, theme: theme, tx: tx, write: true}
+	if err := p.all(t.Context()); err != nil || l.Problems.Count(diag.Error) > 0 {
+		t.Fatal(err, l.Problems)
+	}
+	if len(p.due) < 20 {
+		t.Errorf("%d articles are in feeds", len(p.due))
+	}
+	p.bodies.Range(func(k, _ any) bool {
+		t.Errorf("the text of article %d of edition %d is kept", k.(bodyKey).item, k.(bodyKey).edition)
+		return true
+	})
 }
 
 const hantToo = "editions: [zh-Hans, zh-Hant]\n"

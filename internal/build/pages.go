@@ -46,9 +46,10 @@ type pages struct {
 	now       memosHead // of this build
 	sameShown bool      // no picture or attachment has come, gone or changed
 
-	feeds     [][]render.Feed
-	feedItems map[bodyKey]bool
-	bodies    sync.Map // bodyKey -> string: HTML of articles that stand in feeds
+	feeds   [][]render.Feed
+	due     map[bodyKey]*dueText
+	inFeeds []bool   // of the articles: due has them, in some edition
+	bodies  sync.Map // bodyKey -> string: HTML of articles that stand in feeds
 
 	used    []atomic.Bool // of the sources: files of content that some page shows
 	gallery *gallery
@@ -71,10 +72,7 @@ func (p *pages) begin() {
 // all makes every file of the site.
 func (p *pages) all(ctx context.Context) error {
 	p.begin()
-	for _, r := range p.editions {
-		p.feeds = append(p.feeds, r.Feeds())
-	}
-	p.feedItems = p.inFeeds()
+	p.awaitFeeds()
 	p.l.watch.lap("载入主题", "loading the theme")
 	if err := p.recall(ctx); err != nil {
 		return err
@@ -95,7 +93,7 @@ func (p *pages) all(ctx context.Context) error {
 	var siteMaps error
 	var done sync.WaitGroup
 	done.Go(func() { siteMaps = render.SiteMaps(p.editions, p.file) })
-	err := p.data(ctx)
+	err := p.data()
 	p.l.watch.lap("订阅与站点地图", "feeds and site maps")
 	if err == nil {
 		err = p.files(ctx)
@@ -173,10 +171,15 @@ type errorList struct {
 	list []error
 }
 
-func (l *errorList) add(err error) {
+// take adds an error if the output refused the path of a file: with that others can be made.
+func (l *errorList) take(err error) bool {
+	if !refused(err) {
+		return false
+	}
 	l.mu.Lock()
 	l.list = append(l.list, err)
 	l.mu.Unlock()
+	return true
 }
 
 func (l *errorList) join() error {
@@ -184,12 +187,16 @@ func (l *errorList) join() error {
 	return errors.Join(l.list...)
 }
 
-// data makes feeds and the small JSON files.
-func (p *pages) data(ctx context.Context) error {
+// data makes the feeds that wait for no article, and the small JSON files.
+func (p *pages) data() error {
 	for ed, r := range p.editions {
-		err := each(ctx, len(p.feeds[ed]), func(i int) error { return p.feed(ed, p.feeds[ed][i]) }, nil)
-		if err != nil {
-			return err
+		for _, f := range p.feeds[ed] {
+			if len(f.Items) > 0 {
+				continue
+			}
+			if err := p.feed(ed, f); err != nil {
+				return err
+			}
 		}
 		lists, uses, err := r.Data()
 		if err != nil {
@@ -255,6 +262,9 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 			if n < p.items {
 				tasks = g.tasks
 			}
+			if err := p.paged(n); err != nil && !refused.take(err) {
+				return count, err
+			}
 			continue
 		}
 		tasks = nil
@@ -265,7 +275,7 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 		g := &groups[i]
 		for ed := range g.texts {
 			g.texts[ed].convert(p.l.Sites[ed].Edition)
-			if k := (bodyKey{ed, g.n}); p.feedItems[k] {
+			if k := (bodyKey{ed, g.n}); p.due[k] != nil {
 				p.keepBody(k, g)
 			}
 		}
@@ -276,26 +286,28 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 		if g.problems.Count(diag.Error) > 0 {
 			continue
 		}
-		err := p.make(g)
-		var pe *output.PathError
-		if errors.As(err, &pe) && pe.Why != output.Foreign {
-			refused.add(err)
-			err = nil
-		}
-		if err != nil {
+		if err := p.make(g); err != nil && !refused.take(err) {
 			return count, err
 		}
 		p.note(g)
+		if err := p.paged(g.n); err != nil && !refused.take(err) {
+			return count, err
+		}
 	}
 	return count, nil
 }
 
+// buffer takes a buffer from bufs.
+func (p *pages) buffer() *bytes.Buffer {
+	if buf, ok := p.bufs.Get().(*bytes.Buffer); ok {
+		return buf
+	}
+	return new(bytes.Buffer)
+}
+
 // make makes the pages of a group.
 func (p *pages) make(g *group) error {
-	buf, _ := p.bufs.Get().(*bytes.Buffer)
-	if buf == nil {
-		buf = new(bytes.Buffer)
-	}
+	buf := p.buffer()
 	defer p.bufs.Put(buf)
 	for _, t := range g.tasks {
 		buf.Reset()

@@ -96,10 +96,10 @@ type rssGUID struct {
 	Value     string `xml:",chardata"`
 }
 
-// RSS writes a feed as RSS 2.0 with the full text. Its date is that of its newest
+// RSS writes a feed as RSS 2.0 with the full text into b. Its date is that of its newest
 // article: the time of the build would change it every time. body gives an article's HTML, as
 // AbsoluteHTML returned it.
-func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
+func (r *Renderer) RSS(b *bytes.Buffer, f Feed, body func(*site.Item) string) error {
 	ch := rssChannel{
 		Title: f.Title, Link: r.absolute(f.Home), Description: f.About, Language: r.lang, Generator: "zhendi",
 		Self: atomLink{r.absolute("/" + site.EscapePath(f.Path)), "self", "application/rss+xml"},
@@ -117,12 +117,10 @@ func (r *Renderer) RSS(f Feed, body func(*site.Item) string) ([]byte, error) {
 			Creator: join(it.Author), Categories: it.Tags, Description: summary(it.Article), Content: body(item),
 		})
 	}
-	var b bytes.Buffer
 	b.WriteString(xml.Header)
-	enc := xml.NewEncoder(&b)
-	err := enc.Encode(rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/", Channel: ch})
+	err := xml.NewEncoder(b).Encode(rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/", Channel: ch})
 	b.WriteByte('\n')
-	return b.Bytes(), err
+	return err
 }
 
 func rssDate(t time.Time) string {
@@ -132,8 +130,8 @@ func rssDate(t time.Time) string {
 	return t.Format(time.RFC1123Z)
 }
 
-// JSON writes a feed as JSON Feed 1.1.
-func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
+// JSON writes a feed as JSON Feed 1.1 into b.
+func (r *Renderer) JSON(b *bytes.Buffer, f Feed, body func(*site.Item) string) error {
 	items := []any{}
 	for _, item := range f.Items {
 		it := r.site.Face(item)
@@ -159,7 +157,7 @@ func (r *Renderer) JSON(f Feed, body func(*site.Item) string) ([]byte, error) {
 		}
 		items = append(items, m)
 	}
-	return marshal(map[string]any{
+	return json.NewEncoder(b).Encode(map[string]any{ // it can stand in a page, and ends in a line feed
 		"version": "https://jsonfeed.org/version/1.1", "title": f.Title, "home_page_url": r.absolute(f.Home),
 		"feed_url": r.absolute("/" + site.EscapePath(f.JSONPath)), "language": r.lang, "items": items,
 	})
