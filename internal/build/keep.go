@@ -70,7 +70,7 @@ func (p *pages) recall(ctx context.Context) error {
 		p.now.places = p.placesDigest(places) // now all files are read that digests read
 	}
 	p.names = newNames(m.old.names)
-	p.findRelated()
+	p.findSame()
 	return err
 }
 
@@ -129,38 +129,62 @@ func (p *pages) placesDigest(places digest) digest {
 	return digestOf(b)
 }
 
-// keep keeps the pages of a group if they would come out as they are, and reports whether it did. The
-// group then has the problems of its text, which were found when its pages were made. print is room to work in.
-func (p *pages) keep(g *group, print *[]byte) (bool, error) {
-	m, old := &p.memos[g.n], &p.l.memory.old
-	first := g.tasks[0]
-	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum, Related: p.relatedDigest})
-	for _, t := range g.tasks[1:] { // the other parts and editions of an article are made of the same
-		b = append(append(b, t.Path...), 0)
+// keep keeps the pages of the nth group if they would come out as they are, and returns how many it kept: none if they have to be made.
+// The group then has the problems of its text, which were found when its pages were made. print is room to work in.
+func (p *pages) keep(n int, print *[]byte) (count int, problems diag.List, err error) {
+	i, known := p.recognise(n, print)
+	if !known || !p.sameLinks(n, i) {
+		return 0, nil, nil
 	}
-	m.print, *print = digestOf(b), b
-	i, known := old.find(m.print)
-	if !ok || !known {
-		return false, nil
-	}
-	if p.now.places != old.places {
-		if links := old.linksOf(i); links != (digest{}) && p.linksOf(g, p.names.told(old.blobOf(i), true).links) != links {
-			return false, nil
-		}
-	}
+	old := &p.l.memory.old
 	files := old.filesOf(i)
-	if files.len() != len(g.tasks) {
-		return false, nil
-	}
 	if ok, err := p.standing.allIntact(p.tx, files); !ok || err != nil {
-		return false, err
+		return 0, nil, err
 	}
 	if p.write {
 		p.keepFiles(files)
 	}
-	m.old = int32(i + 1)
-	g.problems = p.names.told(old.blobOf(i), false).problems
-	return true, nil
+	p.memos[n].old = int32(i + 1)
+	return files.len(), p.names.told(old.blobOf(i), false).problems, nil
+}
+
+// recognise finds the memo of a group whose pages are made of the same as in the last build, but for what links lead to.
+func (p *pages) recognise(n int, print *[]byte) (i int, known bool) {
+	old := &p.l.memory.old
+	if n < p.items && p.same[n] {
+		p.memos[n].print = old.printOf(int(p.was[n] - 1))
+		return int(p.was[n] - 1), true
+	}
+	m, ok := &p.memos[n], false
+	m.print, ok = p.print(n, print)
+	if n >= p.items {
+		i, known = old.find(m.print)
+	} else if i = int(p.was[n] - 1); i >= 0 {
+		known = old.printOf(i) == m.print
+	}
+	return i, ok && known
+}
+
+// print is the print of a group's pages; none of an article that is a link. It is false for pages that are made every time.
+func (p *pages) print(n int, print *[]byte) (digest, bool) {
+	tasks := p.groupAt(n).tasks
+	if len(tasks) == 0 {
+		return digest{}, false
+	}
+	first := tasks[0]
+	b, ok := p.editions[first.edition].AppendPrint((*print)[:0], first.Job, render.Sources{Item: p.itemDigest, File: p.fileSum, Related: p.relatedDigest})
+	for _, t := range tasks[1:] { // the other parts and editions of an article are made of the same
+		b = append(append(b, t.Path...), 0)
+	}
+	*print = b
+	return digestOf(b), ok
+}
+
+// sameLinks reports whether the links of the nth group's text lead where they led when memo i was made.
+func (p *pages) sameLinks(n, i int) bool {
+	old := &p.l.memory.old
+	links := old.linksOf(i)
+	return p.now.places == old.places || links == (digest{}) || links == p.linksOf(n, p.names.told(old.blobOf(i), true).links)
 }
 
 func (p *pages) keepFiles(files numbers) {
@@ -174,7 +198,7 @@ func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
 // note remembers what came of making the pages of a group.
 func (p *pages) note(g *group) {
 	m := &p.memos[g.n]
-	m.links, m.blob = p.linksOf(g, g.outcome.links), p.blobs.add(g.outcome.encode(p.names))
+	m.links, m.blob = p.linksOf(g.n, g.outcome.links), p.blobs.add(g.outcome.encode(p.names))
 }
 
 // linksAt returns what is known of the links of a group's text.
@@ -185,26 +209,22 @@ func (p *pages) linksAt(n int) digest {
 	return p.l.memory.old.linksOf(int(p.memos[n].old - 1))
 }
 
-// linksOf is the digest of what links of a group's text lead to, in all editions.
-func (p *pages) linksOf(g *group, links []link) digest {
+// linksOf is the digest of what links of the nth group's text lead to, in all editions.
+func (p *pages) linksOf(n int, links []link) digest {
 	if len(links) == 0 {
 		return digest{}
 	}
+	sites, dir := p.l.Sites, ""
+	if n < p.items {
+		dir = sites[0].Items[n].FilesDir()
+	} else {
+		t := p.others[n-p.items]
+		sites, dir = sites[t.edition:t.edition+1], t.Column.Dir
+	}
 	b := make([]byte, 0, 512)
-	last := -1
-	for _, t := range g.tasks {
-		if t.edition == last {
-			continue
-		}
-		last = t.edition
-		dir := ""
-		if t.Item != nil {
-			dir = t.Item.FilesDir()
-		} else if t.Column != nil {
-			dir = t.Column.Dir
-		}
+	for _, s := range sites {
 		for _, k := range links {
-			to, problem := p.l.Sites[t.edition].Resolve(dir, k.dest, k.image)
+			to, problem := s.Resolve(dir, k.dest, k.image)
 			b = append(b, to.URL...)
 			for _, is := range [...]bool{to.Page, to.External, to.Gone} {
 				b = strconv.AppendBool(append(b, ' '), is)

@@ -48,7 +48,8 @@ func (b *blobs) at(n int32) string {
 // digest is a hash, cut to what no two pages will share.
 type digest [16]byte
 
-// memos are the memos of a build as they lie in a file. They are found by their prints: no two pages have the same.
+// memos are the memos of a build as they lie in a file: those of the articles in their order, of which one that is a link has an empty
+// one; then others, which are found by their prints: no two pages have the same.
 type memos struct {
 	memosHead
 	prints, links string  // 16 bytes each
@@ -58,7 +59,7 @@ type memos struct {
 	blobs         string
 	names         []string
 	order         order
-	slots         []uint32 // by the first bytes of a print: 1 + number; 0: free
+	slots         []uint32 // of the others, by the first bytes of a print: 1 + number; 0: free
 }
 
 // memosHead is what is known of the site as a whole.
@@ -89,13 +90,13 @@ func (n numbers) span(i int) (from, to int) {
 	return from, n.at(i)
 }
 
-// find returns the number of the memo with a print.
+// find returns the number of the memo, of no article, with a print.
 func (m *memos) find(print digest) (int, bool) {
 	if len(m.slots) == 0 {
 		return 0, false
 	}
 	for k := slot(string(print[:4]), len(m.slots)); m.slots[k] != 0; k = (k + 1) & (len(m.slots) - 1) {
-		if i := int(m.slots[k]) - 1; m.prints[len(print)*i:len(print)*(i+1)] == string(print[:]) {
+		if i := int(m.slots[k]) - 1; m.printOf(i) == print {
 			return i, true
 		}
 	}
@@ -104,9 +105,9 @@ func (m *memos) find(print digest) (int, bool) {
 
 func slot(print string, slots int) int { return numbers(print[:4]).at(0) & (slots - 1) }
 
-func (m *memos) linksOf(i int) digest {
-	return digestAt(m.links, i)
-}
+func (m *memos) printOf(i int) digest { return digestAt(m.prints, i) }
+
+func (m *memos) linksOf(i int) digest { return digestAt(m.links, i) }
 
 // filesOf returns the indices of a memo's files in the manifest of the last build.
 func (m *memos) filesOf(i int) numbers {
@@ -143,7 +144,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 		m.names[i] = d.String()
 	}
 	m.order, ok = decodeOrder(&d)
-	if d.Err() != nil || !ok || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
+	if d.Err() != nil || !ok || m.order.len() > n || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
 		return memos{}
 	}
 	for i := range m.pages.len() {
@@ -151,8 +152,8 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 			return memos{}
 		}
 	}
-	m.slots = make([]uint32, 1<<bits.Len(uint(2*n)))
-	for i := range n {
+	m.slots = make([]uint32, 1<<bits.Len(uint(2*(n-m.order.len()))))
+	for i := m.order.len(); i < n; i++ {
 		k := slot(m.prints[len(digest{})*i:], len(m.slots))
 		for m.slots[k] != 0 {
 			k = (k + 1) & (len(m.slots) - 1)

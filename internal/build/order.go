@@ -8,17 +8,19 @@ import (
 	"zhendi/internal/site"
 )
 
-// order is what a build remembers of the articles in their order, so that the next need not look for the related articles of
-// each again: that takes longer than all else about the prints of articles that have not changed.
+// order is what a build remembers of the articles in their order, so that the next need not find out again what the pages of
+// each are made of. The ith memo is that of the ith article.
 //
-// Which articles are related to one follows from itself and from the next older ones with each of its tags. So it is
-// as it was for an article that is unchanged, unless one that came, went or changed stands, or stood, among those.
+// What pages of an article take from others follows from its neighbours in its column, from its series, and from the next older
+// articles with each of its tags. So its print is as it was if it is unchanged, has the neighbours that it had, which
+// are unchanged, and no article that came, went or changed is, or was, in its series, or stands, or stood, among those next ones.
 type order struct {
-	digests string  // 16 bytes for each article
-	related string  // 16 bytes for each: the digest of what is related to it
-	tagEnds numbers // where the tags of the next begin
-	tags    numbers // of all, one after another: indices into groups
-	groups  []string
+	digests      string   // 16 bytes for each article
+	related      string   // 16 bytes for each: the digest of what is related to it
+	newer, older numbers  // for each: 1 + the place of its neighbour in its column; 0: there is none
+	groupEnds    numbers  // where the groups of the next begin
+	memberships  numbers  // of all, one after another: indices into groups
+	groups       []string // addresses of tags, then of series
 }
 
 func (o *order) len() int { return len(o.digests) / len(digest{}) }
@@ -30,57 +32,81 @@ func digestAt(list string, i int) digest {
 }
 
 func decodeOrder(d *cache.Decoder) (o order, ok bool) {
-	n := d.Len(2*len(digest{}) + 4)
+	n := d.Len(2*len(digest{}) + 3*4)
 	o.digests, o.related = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{}))
-	o.tagEnds, o.tags = numbers(d.Bytes(4*n)), numbers(d.String())
+	o.newer, o.older = numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n))
+	o.groupEnds, o.memberships = numbers(d.Bytes(4*n)), numbers(d.String())
 	o.groups = make([]string, d.Len(1))
 	for i := range o.groups {
 		o.groups[i] = d.String()
 	}
-	for i := range o.tags.len() {
-		if o.tags.at(i) >= len(o.groups) {
+	for i := range o.memberships.len() {
+		if o.memberships.at(i) >= len(o.groups) {
 			d.Fail()
 		}
 	}
-	return o, d.Err() == nil && o.tagEnds.cut(o.tags.len())
+	return o, d.Err() == nil && o.groupEnds.cut(o.memberships.len())
 }
 
 // encodeOrder encodes the order of the articles of this build.
 func (p *pages) encodeOrder() cache.Encoder {
-	groups := p.l.Sites[0].Tags
-	ends := make([]uint32, p.items+1) // first: how many tags each article has; then: where those of each end
-	for _, g := range groups {
-		for _, it := range g.Items {
-			ends[it.N+1]++
-		}
-	}
-	for i := range p.items {
-		ends[i+1] += ends[i]
-	}
-	tags, next := make([]byte, 4*ends[p.items]), slices.Clone(ends)
-	for k, g := range groups {
-		for _, it := range g.Items {
-			binary.LittleEndian.PutUint32(tags[4*next[it.N]:], uint32(k))
-			next[it.N]++
-		}
-	}
-	e := make(cache.Encoder, 0, (2*len(digest{})+4)*p.items+len(tags)+64*len(groups)+64)
+	s := p.l.Sites[0]
+	groups := slices.Concat(s.Tags, s.Series)
+	ends, members := members(groups, p.items)
+	e := make(cache.Encoder, 0, (2*len(digest{})+3*4)*p.items+len(members)+64*len(groups)+64)
 	e.Uint(uint64(p.items))
 	for _, list := range [][]digest{p.digests, p.related} {
 		for i := range list {
 			e.Bytes(list[i][:])
 		}
 	}
-	for _, end := range ends[1:] {
-		e = binary.LittleEndian.AppendUint32(e, end)
+	number := func(n uint32) { e = binary.LittleEndian.AppendUint32(e, n) }
+	for _, it := range s.Items {
+		number(uint32(placeOf(it.Newer)))
 	}
-	e.Uint(uint64(len(tags)))
-	e.Bytes(tags)
+	for _, it := range s.Items {
+		number(uint32(placeOf(it.Older)))
+	}
+	for _, end := range ends {
+		number(end)
+	}
+	e.Uint(uint64(len(members)))
+	e.Bytes(members)
 	e.Uint(uint64(len(groups)))
 	for _, g := range groups {
 		e.String(g.URL)
 	}
 	return e
+}
+
+// placeOf is 1 + the place of an article, 0 if there is none.
+func placeOf(it *site.Item) int32 {
+	if it == nil {
+		return 0
+	}
+	return it.N + 1
+}
+
+// members lists the groups of each of n articles, as order.memberships does, and where those of each end.
+func members(groups []*site.Group, n int) (ends []uint32, list []byte) {
+	next := make([]uint32, n+2) // first: how many groups each article has; then: where those of each begin
+	for _, g := range groups {
+		for _, it := range g.Items {
+			next[it.N+2]++
+		}
+	}
+	for i := range n {
+		next[i+2] += next[i+1]
+	}
+	list = make([]byte, 4*next[n+1])
+	ends = next[1 : n+1] // where those of each begin, and, when they are filled in, end
+	for k, g := range groups {
+		for _, it := range g.Items {
+			binary.LittleEndian.PutUint32(list[4*ends[it.N]:], uint32(k))
+			ends[it.N]++
+		}
+	}
+	return ends, list
 }
 
 // difference is how the articles of this build differ from those of the last.
@@ -130,15 +156,31 @@ func (o *order) since(now []digest) (c difference) {
 	return c
 }
 
-// findRelated finds out whose related articles are as they were.
-func (p *pages) findRelated() {
+// findSame finds out whose prints are as they were, and whose related articles.
+func (p *pages) findSame() {
 	old := &p.l.memory.old.order
-	s := p.l.Sites[0]
 	c := old.since(p.digests)
-	p.was, p.related = c.was, make([]digest, p.items)
-	fresh := make([]bool, p.items) // related articles have to be looked for
-	mark := func(g *site.Group, n int32) {
-		for _, it := range site.LookingAt(g, n) {
+	p.was, p.same, p.related = c.was, make([]bool, p.items), make([]digest, p.items)
+	fresh := p.reached(c)
+	stands := func(it *site.Item, was int) bool {
+		return it == nil && was == 0 || it != nil && was > 0 && int(c.was[it.N]) == was
+	}
+	for n, was := range c.was {
+		if was == 0 || fresh[n] {
+			continue
+		}
+		i, it := int(was-1), p.l.Sites[0].Items[n]
+		p.related[n] = digestAt(old.related, i)
+		p.same[n] = stands(it.Newer, old.newer.at(i)) && stands(it.Older, old.older.at(i))
+	}
+}
+
+// reached returns for which articles a difference reaches what tags and series say of them.
+func (p *pages) reached(c difference) []bool {
+	old, s := &p.l.memory.old.order, p.l.Sites[0]
+	fresh := make([]bool, p.items)
+	mark := func(list []*site.Item) {
+		for _, it := range list {
 			fresh[it.N] = true
 		}
 	}
@@ -146,32 +188,40 @@ func (p *pages) findRelated() {
 		if was > 0 {
 			continue
 		}
-		fresh[n] = true
-		for i := range s.Items[n].Tags {
-			if g := s.TagOf(s.Items[n], i); g != nil {
-				mark(g, int32(n))
+		it := s.Items[n]
+		for i := range it.Tags {
+			if g := s.TagOf(it, i); g != nil {
+				mark(site.LookingAt(g, int32(n)))
 			}
 		}
-	}
-	byURL := map[string]*site.Group{}
-	if len(c.gone) > 0 {
-		for _, g := range s.Tags {
-			byURL[g.URL] = g
+		if g, _, _ := s.InSeries(it); g != nil {
+			mark(g.Items)
 		}
 	}
+	if len(c.gone) == 0 {
+		return fresh
+	}
+	tags, series := byURL(s.Tags), byURL(s.Series)
 	for _, x := range c.gone {
-		from, to := old.tagEnds.span(x.was)
+		from, to := old.groupEnds.span(x.was)
 		for k := from; k < to; k++ {
-			if g := byURL[old.groups[old.tags.at(k)]]; g != nil { // else nobody has the tag any more
-				mark(g, x.now)
+			url := old.groups[old.memberships.at(k)]
+			if g := tags[url]; g != nil { // else nobody has the tag any more
+				mark(site.LookingAt(g, x.now))
+			} else if g := series[url]; g != nil {
+				mark(g.Items)
 			}
 		}
 	}
-	for n, was := range c.was {
-		if !fresh[n] {
-			p.related[n] = digestAt(old.related, int(was-1))
-		}
+	return fresh
+}
+
+func byURL(groups []*site.Group) map[string]*site.Group {
+	m := make(map[string]*site.Group, len(groups))
+	for _, g := range groups {
+		m[g.URL] = g
 	}
+	return m
 }
 
 // relatedDigest returns the digest of what is related to an article.

@@ -41,6 +41,7 @@ type pages struct {
 
 	digests   []digest // of the articles
 	was       []int32  // see difference
+	same      []bool   // their prints are as they were
 	related   []digest // of what is related to them; zero: not looked for yet
 	names     *names
 	now       memosHead // of this build
@@ -123,11 +124,8 @@ type group struct {
 }
 
 // groupAt returns the group with an index, articles first.
-func (p *pages) groupAt(n int) group { return p.groupIn(nil, n) }
-
-// groupIn is groupAt with its tasks in the room that tasks has.
-func (p *pages) groupIn(tasks []task, n int) group {
-	g := group{n: n, tasks: tasks[:0]}
+func (p *pages) groupAt(n int) group {
+	g := group{n: n}
 	if n >= p.items {
 		g.tasks = p.others[n-p.items : n-p.items+1 : n-p.items+1]
 		return g
@@ -235,6 +233,14 @@ func (p *pages) useNames(ctx context.Context) error {
 	}, nil)
 }
 
+// countable is how many of the nth group's files are HTML pages of the site: redirects are none.
+func (p *pages) countable(n, files int) int {
+	if n >= p.items && p.others[n-p.items].Kind == "redirect" {
+		return 0
+	}
+	return files
+}
+
 // batchSize is how many groups go through a stage together. The tables of conversion do not
 // stay in a core's cache while templates run: one group at a time, conversion takes twice as long.
 const batchSize = 64
@@ -243,31 +249,25 @@ const batchSize = 64
 // templates. It returns how many HTML pages there are, kept ones too.
 func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (count int, err error) {
 	var groups []group
-	var tasks []task // room for those of the next group
 	var print []byte
 	for n := from; n < to; n++ {
-		g := p.groupIn(tasks, n)
-		if len(g.tasks) == 0 { // an article that is a link
-			continue
-		}
-		if g.tasks[0].Kind != "redirect" {
-			count += len(g.tasks)
-		}
-		kept, err := p.keep(&g, &print)
+		kept, list, err := p.keep(n, &print)
 		if err != nil {
 			return count, err
 		}
-		if kept {
-			problems[n] = g.problems
-			if n < p.items {
-				tasks = g.tasks
-			}
+		if kept > 0 {
+			count += p.countable(n, kept)
+			problems[n] = list
 			if err := p.paged(n); err != nil && !refused.take(err) {
 				return count, err
 			}
 			continue
 		}
-		tasks = nil
+		g := p.groupAt(n)
+		if len(g.tasks) == 0 { // an article that is a link
+			continue
+		}
+		count += p.countable(n, len(g.tasks))
 		p.texts(&g)
 		groups = append(groups, g)
 	}

@@ -65,7 +65,7 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 			for k := range files.len() {
 				out.file(moved[files.at(k)])
 			}
-			out.add(m.print, old.linksOf(i), old.blobOf(i))
+			out.add(old.printOf(i), old.linksOf(i), old.blobOf(i))
 			return
 		}
 		fresh(func(path string) {
@@ -78,13 +78,11 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 		out.add(m.print, m.links, p.blobs.at(m.blob))
 	}
 	for n := range p.memos {
-		if m := &p.memos[n]; m.print != (digest{}) { // else an article that is a link
-			add(m, func(file func(string)) {
-				for _, t := range p.groupAt(n).tasks {
-					file(t.Path)
-				}
-			})
-		}
+		add(&p.memos[n], func(file func(string)) {
+			for _, t := range p.groupAt(n).tasks { // none of an article that is a link
+				file(t.Path)
+			}
+		})
 	}
 	for i := range p.shown {
 		if m := &p.shown[i]; m.old > 0 {
