@@ -426,7 +426,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	out, err := tx.Commit(output.Build{Generator: "zhendi " + l.opt.Version, BaseURL: l.Config.BaseURL, Drafts: l.opt.Drafts, Future: l.opt.Future, Audience: audience(l.opt.Internal), Serial: l.opt.Serial})
 	foreseen := foresee()
 	if err != nil {
-		foreseen.catalogue.drop()
+		foreseen.drop()
 		return res, err
 	}
 	res = Result{Articles: len(l.Sites[0].Items), Held: l.held(), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}

@@ -130,7 +130,8 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 	d.sources = sourcesOf(d.tree, l.sources.files, l.sources.hashes, l.sources.clock)
 	if first && d.memory.dir != "" {
 		l.memory = d.memory
-		l.saveIndex(index{files: l.sources.index(), now: now})
+		x := index{now: now}
+		x.save(l.beginIndex())
 	}
 	return true, d.show(l, paths)
 }

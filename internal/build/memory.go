@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unsafe"
 
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
@@ -157,10 +156,16 @@ func (l *Loaded) loadIndex() {
 	}
 }
 
-// saveIndex remembers a run. If it cannot, the next build has more to do.
-func (l *Loaded) saveIndex(x index) {
-	files := unsafe.Slice(unsafe.StringData(string(x.files)), len(x.files)) // which Write only reads
-	length := binary.AppendUvarint(nil, uint64(len(files)))
+// beginIndex begins to write the index with the files as they are.
+func (l *Loaded) beginIndex() *cache.File {
+	f := cache.Create(filepath.Join(l.memory.outDir(l.opt), "index"), l.memory.key)
+	f.Write(binary.AppendUvarint(nil, uint64(l.sources.indexLen())))
+	l.sources.writeIndex(f)
+	return f
+}
+
+// save remembers a run in an index that was begun. If it cannot, the next build has more to do.
+func (x *index) save(f *cache.File) {
 	var e cache.Encoder
 	encodeTime(&e, x.now)
 	encodeTime(&e, x.next)
@@ -173,7 +178,8 @@ func (l *Loaded) saveIndex(x index) {
 	e.Uint(uint64(x.result.Written + x.result.Unchanged))
 	e.Int(x.result.Bytes)
 	encodeProblems(&e, x.problems)
-	cache.Write(filepath.Join(l.memory.outDir(l.opt), "index"), l.memory.key, length, files, e)
+	f.Write(e)
+	f.Place()
 }
 
 func encodeTime(e *cache.Encoder, t time.Time) {
@@ -205,8 +211,7 @@ func (l *Loaded) unchanged(ctx context.Context, tx *output.Tx, st *standing) (bo
 	}
 	ok, err := st.all()
 	if ok && l.sources.restamped { // a fresh checkout, or time has passed
-		x.files = l.sources.index()
-		l.saveIndex(*x)
+		x.save(l.beginIndex())
 	}
 	return ok, err
 }

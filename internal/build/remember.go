@@ -11,7 +11,7 @@ import (
 
 // foreseen is what can be found out of what is to be remembered before the files are in place.
 type foreseen struct {
-	files     indexed
+	index     *cache.File // begun; nil: nothing is to be remembered
 	order     []byte
 	catalogue catalogue
 }
@@ -21,7 +21,7 @@ func (p *pages) foresee() func() *foreseen {
 	var f foreseen
 	var done sync.WaitGroup
 	if p.l.memory.dir != "" && !p.l.sources.torn {
-		done.Go(func() { f.files, f.order = p.l.sources.index(), p.encodeOrder() })
+		done.Go(func() { f.index, f.order = p.l.beginIndex(), p.encodeOrder() })
 	}
 	done.Go(func() { f.catalogue = p.makeCatalogue() })
 	return func() *foreseen {
@@ -30,10 +30,23 @@ func (p *pages) foresee() func() *foreseen {
 	}
 }
 
+// drop removes what was made in vain.
+func (f *foreseen) drop() {
+	f.catalogue.drop()
+	f.dropIndex()
+}
+
+func (f *foreseen) dropIndex() {
+	if f.index != nil {
+		f.index.Drop()
+	}
+}
+
 // remember writes down what the next build can keep.
 func (p *pages) remember(res Result, f *foreseen) {
 	m := &p.l.memory
-	if m.dir == "" || p.l.sources.torn { // a page may show what no hash speaks of
+	if f.index == nil || p.l.sources.torn { // a page may show what no hash speaks of
+		f.dropIndex()
 		return
 	}
 	if !p.l.Sites[0].Preview && !p.sameShown {
@@ -45,8 +58,11 @@ func (p *pages) remember(res Result, f *foreseen) {
 	if p.l.walkProblems == 0 && (p.l.preview() || f.catalogue.sum != cache.Sum{}) {
 		done.Go(func() {
 			next, _ := p.l.Next()
-			p.l.saveIndex(index{files: f.files, manifest: sum, catalogue: f.catalogue.sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems})
+			x := index{manifest: sum, catalogue: f.catalogue.sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems}
+			x.save(f.index)
 		})
+	} else {
+		f.dropIndex()
 	}
 	p.now.catalogue.print, p.now.catalogue.sum = f.catalogue.print, f.catalogue.sum
 	p.saveMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum), f.order)

@@ -1,9 +1,12 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"io"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -246,11 +249,24 @@ func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error)
 
 // index returns the files as the next build will find them if nothing changes.
 func (s *sources) index() indexed {
-	size := 0
+	b := bytes.NewBuffer(make([]byte, 0, s.indexLen()))
+	s.writeIndex(b)
+	return indexed(unsafe.String(unsafe.SliceData(b.Bytes()), b.Len())) // b is not changed from here on
+}
+
+// indexLen is the length of the index.
+func (s *sources) indexLen() (length int) {
 	for i := range s.files {
-		size += seenLen + 2 + len(s.files[i].Path)
+		n := len(s.files[i].Path)
+		length += seenLen + (bits.Len(uint(n)|1)+6)/7 + n
 	}
-	b := make([]byte, 0, size)
+	return length
+}
+
+// writeIndex writes the index in pieces to w, which keeps its errors.
+func (s *sources) writeIndex(w io.Writer) {
+	const piece = 64 << 10
+	b := make([]byte, 0, piece+4<<10)
 	for i, f := range s.files {
 		x := seen{path: f.Path}
 		if f.Settled(s.clock) {
@@ -259,7 +275,10 @@ func (s *sources) index() indexed {
 			s.sumAt(i) // else the next build could not tell whether it has changed
 		}
 		x.hashes = s.hashes[i]
-		b = x.append(b)
+		if b = x.append(b); len(b) >= piece {
+			w.Write(b)
+			b = b[:0]
+		}
 	}
-	return indexed(unsafe.String(unsafe.SliceData(b), len(b))) // b is not changed from here on
+	w.Write(b)
 }

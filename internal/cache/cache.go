@@ -61,36 +61,74 @@ func Read(name string, key Sum) (body string, ok bool) {
 
 // Write writes the file name, whose body is in parts, in a folder that it makes if need be. Other runs see the old
 // file or the new one.
-func Write(name string, key Sum, body ...[]byte) (err error) {
+func Write(name string, key Sum, body ...[]byte) error {
+	f := Create(name, key)
+	for _, part := range body {
+		f.Write(part)
+	}
+	return f.Place()
+}
+
+// File is a file on its way, for what is too large to be held as a whole, or not known as a whole yet. Place or Drop ends it.
+type File struct {
+	name  string
+	file  *os.File // nil: there is none
+	check Check
+	err   error // the first; what is written after it goes nowhere
+}
+
+// Create begins to write the file name, as Write does. Place tells its errors.
+func Create(name string, key Sum) *File {
+	f := &File{name: name}
 	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+	if f.err = os.MkdirAll(dir, 0o777); f.err == nil {
+		f.file, f.err = os.CreateTemp(dir, filepath.Base(name)+"-*.tmp")
 	}
-	f, err := os.CreateTemp(dir, filepath.Base(name)+"-*.tmp")
-	if err != nil {
-		return err
+	f.Write([]byte(magic))
+	f.Write(key[:])
+	return f
+}
+
+// Write adds a part of the body.
+func (f *File) Write(part []byte) (int, error) {
+	if f.err == nil {
+		f.check = f.check.Add(part)
+		_, f.err = f.file.Write(part)
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	var c Check
-	for _, part := range append([][]byte{[]byte(magic), key[:]}, body...) {
-		c = c.Add(part)
-		_, werr := f.Write(part)
-		err = errors.Join(err, werr)
+	return len(part), f.err
+}
+
+// Place ends the file and puts it in the place of the one before.
+func (f *File) Place() error {
+	f.Write(binary.LittleEndian.AppendUint64(nil, uint64(f.check)))
+	if f.err == nil {
+		f.err = errors.Join(f.file.Chmod(0o666), f.file.Close())
 	}
-	_, werr := f.Write(binary.LittleEndian.AppendUint64(nil, uint64(c)))
-	if err = errors.Join(err, werr, f.Chmod(0o666), f.Close()); err != nil {
-		return err
+	if f.err == nil {
+		f.err = rename(f.file.Name(), f.name)
 	}
-	if err = os.Rename(f.Name(), name); err != nil { // a folder, from whomever, must not keep us from remembering for ever
-		if info, serr := os.Lstat(name); serr == nil && info.IsDir() && os.RemoveAll(name) == nil {
-			err = os.Rename(f.Name(), name)
+	if f.err != nil {
+		f.Drop()
+	}
+	return f.err
+}
+
+func rename(from, to string) error {
+	err := os.Rename(from, to)
+	if err != nil { // a folder, from whomever, must not keep us from remembering for ever
+		if info, serr := os.Lstat(to); serr == nil && info.IsDir() && os.RemoveAll(to) == nil {
+			err = os.Rename(from, to)
 		}
 	}
 	return err
+}
+
+// Drop ends the file and leaves all as it was.
+func (f *File) Drop() {
+	if f.file != nil {
+		f.file.Close()
+		os.Remove(f.file.Name())
+	}
 }
 
 // Encoder is the bytes of the values that were added to it.

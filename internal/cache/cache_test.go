@@ -62,6 +62,38 @@ func TestWriteOverAFolder(t *testing.T) {
 	}
 }
 
+// A file is there when it is placed, whole, and leaves nothing behind when it is not.
+func TestPieces(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "file")
+	for _, end := range []func(*File){(*File).Drop, func(f *File) { f.err = os.ErrInvalid; f.Place() }} {
+		f := Create(name, Sum{1})
+		f.Write([]byte("a piece"))
+		end(f)
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	}
+	f := Create(name, Sum{1})
+	for _, piece := range []string{"一", "", "two"} {
+		if n, err := f.Write([]byte(piece)); n != len(piece) || err != nil {
+			t.Errorf("wrote %d of %q: %v", n, piece, err)
+		}
+	}
+	if _, ok := Read(name, Sum{1}); ok {
+		t.Error("it is there before it is placed")
+	}
+	if err := f.Place(); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := Read(name, Sum{1}); !ok || got != "一two" {
+		t.Errorf("read %q, %t", got, ok)
+	}
+	if f := Create(filepath.Join(name, "below"), Sum{1}); f.Place() == nil { // a file is no folder
+		t.Error("no error")
+	}
+}
+
 func TestValues(t *testing.T) {
 	var e Encoder
 	for _, n := range []uint64{0, 1, 127, 128, math.MaxUint64} {
