@@ -41,6 +41,15 @@ func parts(d time.Time) []string {
 	return []string{month[:4], fmt.Sprintf("%s-q%d", month[:4], (int(d.Month())+2)/3), month, days(10, 2), days(5, 5), d.Format("2006-01-02")}
 }
 
+// ends reports whether a part of the calendar that a day's names name ends with a larger one.
+func ends(d time.Time, part, larger int) bool {
+	next := d
+	for parts(next)[part] == parts(d)[part] {
+		next = next.AddDate(0, 0, 1)
+	}
+	return parts(next)[larger] != parts(d)[larger]
+}
+
 // divide divides rows until no page has more than a page and a half of them.
 func divide(rows []*piece, depth int) (out []archivePage) {
 	for len(rows) > 0 {
@@ -59,7 +68,7 @@ func divide(rows []*piece, depth int) (out []archivePage) {
 	return out
 }
 
-// archives are the archive pages of a list, by file, each with all that it shows but titles.
+// archives are the archive pages of a list, by file, each with all that it shows but titles, and the files that lead on.
 func (l deskList) archives(site []*piece) map[string]string {
 	rows := inList(site, l.dir)
 	out := map[string]string{}
@@ -70,28 +79,43 @@ func (l deskList) archives(site []*piece) map[string]string {
 	if l.period == "2006-01" {
 		top = 2
 	}
-	for _, p := range rows { // of these some are pages
-		out[l.dir+"/"+parts(p.date)[0]+"/index.html"] = "leads to the front"
-		out[l.dir+"/"+parts(p.date)[top]+"/index.html"] = "leads to the front"
+	front := l.dir + "/index.html"
+	file := func(d time.Time, part int) string { // of the largest part with the same end
+		names, i := parts(d), top
+		for !ends(d, part, i) {
+			i++
+		}
+		if i == top {
+			return l.dir + "/" + names[top] + "/index.html"
+		}
+		return l.dir + "/" + names[top] + "/_" + names[i][len(names[top])+1:] + ".html"
 	}
 	pages := divide(rows, top)
-	front := rows[:min(deskPage, len(rows))] // what stands there alone has no page
-	for l.fronted && len(pages) > 0 && pages[0].names[0] == parts(rows[0].date)[0] && slices.Contains(front, pages[0].rows[len(pages[0].rows)-1]) {
-		pages = pages[1:]
-	}
 	files := make([]string, len(pages))
+	shown := 0 // pages of which all rows are on the front
 	for i, p := range pages {
-		files[i] = "index" // the newest of its period
-		for depth := top; i > 0 && depth < len(p.names); depth++ {
-			if name := p.names[depth]; depth >= len(pages[i-1].names) || name != pages[i-1].names[depth] {
-				if depth > top {
-					files[i] = "_" + name[len(p.names[top])+1:]
-				}
-				break
+		newest := p.rows[0].date
+		files[i] = file(newest, len(p.names)-1)
+		if at := slices.Index(rows, p.rows[len(p.rows)-1]); l.fronted && shown == i && p.names[0] == parts(rows[0].date)[0] && at < deskPage {
+			shown++
+		}
+		to := files[i]
+		if shown > i {
+			to = front
+		}
+		if top == 2 {
+			out[l.dir+"/"+p.names[0]+"/index.html"] = "leads to " + front
+		}
+		for part := top; part < len(p.names); part++ { // pages stand at some of these
+			if from := file(newest, part); out[from] == "" {
+				out[from] = "leads to " + to
 			}
 		}
-		files[i] = l.dir + "/" + p.names[top] + "/" + files[i] + ".html"
 	}
+	if l.fronted {
+		out[file(rows[0].date, top)] = "leads to " + front
+	}
+	pages, files = pages[shown:], files[shown:]
 	for i, p := range pages {
 		text := p.names[len(p.names)-1]
 		for _, n := range []int{i - 1, i + 1} {

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -53,5 +54,46 @@ func TestAddressOfADividedYear(t *testing.T) {
 	if text := all["hant/yw/index.html"]; !strings.Contains(text, `href="/hant/yw/2025/">第四季度</a>`) || !strings.Contains(text, `href="/hant/yw/2025/_q1.html">第一季度</a>`) || strings.Contains(text, "/yw/2026/\"") ||
 		!strings.Contains(all["yw/2026/index.html"], `href="/yw/"`) {
 		t.Errorf("the front does not lead to the quarters:\n%s", text)
+	}
+}
+
+// When articles of the newest year are taken back, the part before stands on the front alone: its address leads there, and stays its own.
+func TestAddressOfAPartThatIsOnTheFrontAlone(t *testing.T) {
+	files := map[string]string{"site.yaml": keptSettings + "pageSize: 5\n", "content/yw/_index.md": "---\ntitle: 要闻\n---\n"}
+	file := func(month int) string { return fmt.Sprintf("content/yw/2024-%02d.md", month) }
+	for month := 1; month <= 12; month++ {
+		files[file(month)] = strings.Replace(page(fmt.Sprint("标题", month), "正文。"), "2026-01-02", fmt.Sprintf("2024-%02d-02", month), 1)
+	}
+	for _, c := range []struct {
+		months int
+		want   string // what each archive page leads to, or shows
+	}{
+		{12, "_q1: 第一季度 _q2: 第二季度 _q3: 第三季度 index: /yw/"},
+		{11, "_q1: 第一季度 _q2: 第二季度 _q3: /yw/ index: /yw/"},
+		{10, "_q1: 第一季度 _q2: 第二季度 _q3: /yw/ index: /yw/"},
+		{8, "_q1: 第一季度 _q2: /yw/ _q3: /yw/ index: /yw/"},
+		{7, "index: 2024年"},
+		{5, "index: /yw/"},
+	} {
+		for month := c.months + 1; month <= 12; month++ {
+			delete(files, file(month))
+		}
+		all, problems := buildSite(t, makeSite(t, files), nil)
+		if problems != "" {
+			t.Fatal(problems)
+		}
+		var got []string
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if at, ok := strings.CutPrefix(name, "yw/2024/"); ok && !strings.HasPrefix(at, "2024-") {
+				shows := regexp.MustCompile(`url=([^"]+)"|<title>.*_(?:2024年(第.季度)|(2024年))`).FindStringSubmatch(all[name])
+				if shows == nil {
+					t.Fatalf("%s: %s", name, all[name])
+				}
+				got = append(got, strings.TrimSuffix(at, ".html")+": "+strings.Join(shows[1:], ""))
+			}
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%d months: %s\nwant %s", c.months, text, c.want)
+		}
 	}
 }

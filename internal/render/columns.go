@@ -27,20 +27,24 @@ func ofGroup(g *site.Group) listing {
 	return listing{g.Name, g.URL, "list", g.Items, false, nil, g.Periods}
 }
 
-// archiveJobs appends the archive pages of a listing. The address of a period that stands on the front alone leads there, and so does, where
-// archives are by month, that of a year.
+// archiveJobs appends the archive pages of a listing, and the addresses of archives that lead on: where archives are by month, so does
+// that of a year, to the front.
 func (r *Renderer) archiveJobs(jobs []Job, l listing, j Job) []Job {
-	lead := func(name string) { // its page is the one that would stand there
-		jobs = append(jobs, Job{Path: outPath(l.url + name + "/"), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, Page: 1, To: l.url})
+	lead := func(from, to string) { // its page is the one that would stand there
+		jobs = append(jobs, Job{Path: outPath(from), Class: output.Redirect, Kind: "redirect", Column: j.Column, Group: j.Group, Page: 1, To: to})
 	}
 	led := ""
 	for i, p := range l.periods {
 		if year, _, month := strings.Cut(p.Name, "-"); month && year != led {
 			led = year
-			lead(year)
+			lead(l.url+year+"/", l.url)
 		}
-		if len(p.Pages) == 0 {
-			lead(p.Name)
+		for _, from := range p.Leads {
+			to := l.url
+			if from.To >= 0 {
+				to = archiveURL(l.url, p, from.To)
+			}
+			lead(fileURL(l.url, p, from.File), to)
 		}
 		for n := range p.Pages {
 			j.Path, j.Class, j.Period, j.Page = outPath(archiveURL(l.url, p, n)), output.List, i, n+1
@@ -55,10 +59,15 @@ func archiveURL(at string, p site.Period, n int) string {
 	if n < 0 || n >= len(p.Pages) {
 		return ""
 	}
-	if file := p.Pages[n].File; file != "" {
-		return at + p.Name + "/" + file + ".html"
+	return fileURL(at, p, p.Pages[n].File)
+}
+
+// fileURL is the address of a file in the folder of a period.
+func fileURL(at string, p site.Period, file string) string {
+	if file != "" {
+		file += ".html"
 	}
-	return at + p.Name + "/"
+	return at + p.Name + "/" + file
 }
 
 // front is the list on a front page: pinned articles, then the newest.

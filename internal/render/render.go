@@ -124,7 +124,7 @@ func (r *Renderer) otherCount() int {
 	add := func(periods []site.Period) {
 		n++
 		for i := range periods {
-			n += 2 + len(periods[i].Pages)
+			n += 1 + len(periods[i].Pages) + len(periods[i].Leads)
 		}
 	}
 	for _, c := range r.site.Columns {

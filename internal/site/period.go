@@ -15,21 +15,37 @@ import (
 // A period with more than a page and a half is divided as the calendar is, again and again: into quarters, months, thirds of a month,
 // five days, days. Where it is cut depends on nothing but dates, so that an article that is added late, moved or
 // withdrawn changes the page of its dates alone, however long the list is; and those beside it only when a part gets so long that it
-// is divided. A page stands at the address of the largest part of the calendar in which it is the newest, that of December at
-// the year: whatever is divided, its address stays.
+// is divided.
+//
+// The address of a part follows from the calendar alone: it is that of the largest part that ends with it, so that December's is
+// the year's, September's the third quarter's. What else stands in the list changes no address. What holds of one, once a page stood there, as long as
+// the list has articles of that part of the calendar and the part of which it is one is not short enough to be one page again:
+//
+//   - the page stands there, or that of the last part of what was divided since;
+//   - or the address leads on (Lead), to where the newest of these articles stand: a page, or the front.
+//
+// If enough articles go that a divided part is one page again, its articles stand at its address, and the addresses of the parts are no more;
+// so it is with the numbered pages of one day. The build knows of what is, not of what was.
 type Period struct {
 	Name  string    // 2025 or 2025-09; undated for articles without a date
 	Start time.Time // its first instant; zero if undated
-	Pages []Page    // newest first; none if all stands on the front alone, where its address leads
+	Pages []Page    // newest first; none if all stands on the front alone
+	Leads []Lead
 }
 
 // Page is what was published in one part of a period.
 type Page struct {
-	File  string    // its name in the folder, q1, 09, 09-11-20; empty for the newest page, which stands at the folder itself
+	File  string    // its name in the folder, _q1, _09, _09-11-20: no slug starts with _, as articles may stand there, too; empty for the folder itself
 	Unit  Unit      // what part of the calendar it is
 	Start time.Time // the first instant of that; zero if undated
 	Part  int       // number, from the oldest, of a page of a part that cannot be divided; 0 for the newest of these and all others
 	Items []*Item   // newest first
+}
+
+// Lead is the address of a part of a period that has articles, but no page: it leads on.
+type Lead struct {
+	File string // as a page's
+	To   int    // index into Pages; -1: the front
 }
 
 // Unit is a kind of part of the calendar.
@@ -71,6 +87,22 @@ func (u Unit) LastDay(t time.Time) int {
 		return t.Day()
 	}
 	return end
+}
+
+// end returns the first instant behind the unit that starts at t.
+func (u Unit) end(t time.Time) time.Time {
+	year, month, day := t.Date()
+	switch u {
+	case Year:
+		year++
+	case Quarter:
+		month += 3
+	case Month:
+		month++
+	default:
+		day = u.LastDay(t) + 1
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
 }
 
 // name is the name of the unit that starts at t: 2025, 2025-q1, 2025-01, 2025-01-01-10, 2025-01-31.
@@ -128,66 +160,65 @@ func (b *builder) periods(items []*Item, archive string, fronted bool) (out []Pe
 		unit = Month
 	}
 	for _, s := range b.divide(items, unit) {
-		out = append(out, Period{s.Name, s.Start, b.pages(nil, s, unit)})
+		p := Period{Name: s.Name, Start: s.Start}
+		b.cut(&p, s, unit, "")
+		out = append(out, p)
 	}
 	if fronted && len(out) > 0 {
 		shown, year := items[min(b.in.Config.PageSize, len(items))-1], out[0].Start.Year()
 		for i := 0; i < len(out) && out[i].Start.Year() == year; i++ {
 			out[i].behind(shown)
 		}
-	}
-	for _, p := range out {
-		p.nameFiles(unit)
+		for i := range out[0].Leads { // sooner or later its last part will stand there
+			if l := &out[0].Leads[i]; l.File == "" {
+				l.To = -1
+			}
+		}
 	}
 	return out
 }
 
-// pages divides a part of the calendar until no part is too long, and appends the pages.
-func (b *builder) pages(out []Page, s Span, u Unit) []Page {
+// cut divides a part of a period, whose address is given, until no part is too long, and adds the pages.
+func (b *builder) cut(p *Period, s Span, u Unit, file string) {
 	size := b.in.Config.PageSize
-	if len(s.Items) <= size+size/2 {
-		return append(out, Page{Unit: u, Start: s.Start, Items: s.Items})
-	}
-	if u < Day && !s.Start.IsZero() {
-		for _, part := range b.divide(s.Items, u+1) {
-			out = b.pages(out, part, u+1)
+	switch {
+	case len(s.Items) <= size+size/2:
+		p.Pages = append(p.Pages, Page{File: file, Unit: u, Start: s.Start, Items: s.Items})
+	case u < Day && !s.Start.IsZero():
+		end := u.end(s.Start)
+		for i, part := range b.divide(s.Items, u+1) {
+			at := file
+			if i > 0 || !(u + 1).end(part.Start).Equal(end) {
+				at = "_" + part.Name[len(p.Name)+1:]
+			}
+			if i == 0 && at != file {
+				p.Leads = append(p.Leads, Lead{file, len(p.Pages)})
+			}
+			b.cut(p, part, u+1, at)
 		}
-		return out
-	}
-	newest := pagesOf(len(s.Items), size)
-	for n := newest; n > 0; n-- {
-		p := Page{Unit: u, Start: s.Start, Part: n, Items: chunk(s.Items, n, size)}
-		if n == newest {
-			p.Part = 0
+	default:
+		newest := pagesOf(len(s.Items), size)
+		p.Pages = append(p.Pages, Page{File: file, Unit: u, Start: s.Start, Items: chunk(s.Items, newest, size)})
+		name := "_"
+		if !s.Start.IsZero() {
+			name += s.Name[len(p.Name)+1:] + "-"
 		}
-		out = append(out, p)
+		for n := newest - 1; n > 0; n-- {
+			p.Pages = append(p.Pages, Page{name + "page-" + strconv.Itoa(n), u, s.Start, n, chunk(s.Items, n, size)})
+		}
 	}
-	return out
 }
 
-// behind leaves out the pages that hold no article behind the last one of the front.
+// behind leaves out the pages that hold no article behind the last one of the front: their addresses lead there.
 func (p *Period) behind(shown *Item) {
-	for len(p.Pages) > 0 && last(p.Pages[0].Items).N <= shown.N {
-		p.Pages = p.Pages[1:]
+	out := 0
+	for out < len(p.Pages) && last(p.Pages[out].Items).N <= shown.N {
+		p.Leads = append(p.Leads, Lead{p.Pages[out].File, -1})
+		out++
 	}
-}
-
-// nameFiles names the files of a period that is a unit.
-func (p Period) nameFiles(unit Unit) {
-	for i := 1; i < len(p.Pages); i++ {
-		page, newer := &p.Pages[i], &p.Pages[i-1]
-		for u := unit + 1; u <= page.Unit && page.File == ""; u++ {
-			if start := u.start(page.Start); !start.Equal(u.start(newer.Start)) {
-				page.File = u.name(start)[len(p.Name)+1:]
-			}
-		}
-		if page.File == "" {
-			if page.Unit > unit {
-				page.File = page.Unit.name(page.Start)[len(p.Name)+1:] + "-"
-			}
-			page.File += "page-" + strconv.Itoa(page.Part)
-		}
-		page.File = "_" + page.File // no slug starts so: articles may stand in the same folder
+	p.Pages = p.Pages[out:]
+	for i := range p.Leads {
+		p.Leads[i].To = max(p.Leads[i].To-out, -1)
 	}
 }
 

@@ -89,6 +89,24 @@ func dateOf(day string) time.Time {
 	return d
 }
 
+// addresses lists the addresses of archives, those that lead on first.
+func addresses(periods []Period) string {
+	var out []string
+	for _, p := range periods {
+		for _, l := range p.Leads {
+			to := "front"
+			if l.To >= 0 {
+				to = p.Pages[l.To].File
+			}
+			out = append(out, p.Name+"/"+l.File+">"+to)
+		}
+		for _, page := range p.Pages {
+			out = append(out, fmt.Sprintf("%s/%s:%d", p.Name, page.File, len(page.Items)))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
 // The newest five are one day's, so that what comes before them is not on the front.
 func TestLongPeriodsAreDividedAsTheCalendarIs(t *testing.T) {
 	front := many(5, "2026-01-01", "2026-01-01")
@@ -100,21 +118,15 @@ func TestLongPeriodsAreDividedAsTheCalendarIs(t *testing.T) {
 		{"a page and a half", "year", many(7, "2025-01-01", "2025-12-31"), "2025/:7"},
 		{"two pages", "year", many(8, "2025-01-01", "2025-12-31"), "2025/:2 2025/_q3:2 2025/_q2:2 2025/_q1:2"},
 		{"one quarter that is long", "year", append(many(9, "2025-01-01", "2025-03-31"), many(3, "2025-07-01", "2025-12-31")...), "2025/:1 2025/_q3:2 2025/_q1:3 2025/_02:2 2025/_01:4"},
-		{"a long month", "year", many(15, "2025-10-01", "2025-10-31"), "2025/:5 2025/_10-11-20:5 2025/_10-01-10:5"},
-		{"a long month in the middle", "year", append(many(15, "2025-02-01", "2025-02-28"), many(2, "2025-12-01", "2025-12-31")...), "2025/:2 2025/_q1:4 2025/_02-11-20:5 2025/_02-01-10:6"},
+		{"a long month", "year", many(15, "2025-10-01", "2025-10-31"), "2025/>_10 2025/_10:5 2025/_10-11-20:5 2025/_10-01-10:5"},
+		{"a long month in the middle", "year", append(many(15, "2025-02-01", "2025-02-28"), many(2, "2025-12-01", "2025-12-31")...), "2025/_q1>_02 2025/:2 2025/_02:4 2025/_02-11-20:5 2025/_02-01-10:6"},
 		{"long days", "year", append(many(12, "2025-10-02", "2025-10-02"), many(6, "2025-10-04", "2025-10-09")...),
-			"2025/:4 2025/_10-01-05:1 2025/_10-04:1 2025/_10-02:2 2025/_10-02-page-2:5 2025/_10-02-page-1:5"},
+			"2025/>_10-01-10 2025/_10>_10-01-10 2025/_10-01-10:4 2025/_10-01-05:1 2025/_10-04:1 2025/_10-02:2 2025/_10-02-page-2:5 2025/_10-02-page-1:5"},
 		{"by month", "month", append(many(15, "2025-10-01", "2025-10-31"), many(3, "2025-11-01", "2025-12-31")...),
 			"2025-12/:1 2025-11/:2 2025-10/:5 2025-10/_11-20:5 2025-10/_01-10:5"},
 		{"no date", "year", make([]time.Time, 12), "undated/:2 undated/_page-2:5 undated/_page-1:5"},
 	} {
-		var got []string
-		for _, p := range listed(5, c.archive, append(c.dates, front...)...) {
-			for _, page := range p.Pages {
-				got = append(got, fmt.Sprintf("%s/%s:%d", p.Name, page.File, len(page.Items)))
-			}
-		}
-		if all := strings.Join(got, " "); all != c.want {
+		if all := addresses(listed(5, c.archive, append(c.dates, front...)...)[1:]); all != c.want {
 			t.Errorf("%s: %s\n want %s", c.what, all, c.want)
 		}
 	}
@@ -127,30 +139,30 @@ func TestWhatStandsOnTheFrontAloneHasNoPage(t *testing.T) {
 		dates         []time.Time
 		want          string
 	}{
-		{"all", "year", many(5, "2026-01-01", "2026-12-31"), ""},
+		{"all", "year", many(5, "2026-01-01", "2026-12-31"), "2026/>front"},
 		{"all but one", "year", many(6, "2026-01-01", "2026-12-31"), "2026/:6"},
-		{"the newest parts", "year", many(12, "2026-01-01", "2026-12-31"), "2026/:3 2026/_q2:3 2026/_q1:3"},
-		{"not of years before", "year", append(many(2, "2026-01-01", "2026-12-31"), many(2, "2025-01-01", "2025-12-31")...), "2025/:2"},
-		{"months of the newest year", "month", append(many(4, "2026-01-01", "2026-04-30"), dateOf("2025-12-01")), "2025-12/:1"},
-		{"no date", "year", make([]time.Time, 5), ""},
-		{"no date, but others", "year", append(make([]time.Time, 2), dateOf("2026-01-01")), "undated/:2"},
+		{"the newest parts", "year", many(12, "2026-01-01", "2026-12-31"), "2026/>front 2026/_q3:3 2026/_q2:3 2026/_q1:3"},
+		{"not of years before", "year", append(many(2, "2026-01-01", "2026-12-31"), many(2, "2025-01-01", "2025-12-31")...), "2026/>front 2025/:2"},
+		{"months of the newest year", "month", append(many(4, "2026-01-01", "2026-04-30"), dateOf("2025-12-01")), "2026-04/>front 2026-03/>front 2026-01/>front 2025-12/:1"},
+		{"no date", "year", make([]time.Time, 5), "undated/>front"},
+		{"no date, but others", "year", append(make([]time.Time, 2), dateOf("2026-01-01")), "2026/>front undated/:2"},
 	} {
-		var got []string
-		for _, p := range listed(5, c.archive, c.dates...) {
-			for _, page := range p.Pages {
-				got = append(got, fmt.Sprintf("%s/%s:%d", p.Name, page.File, len(page.Items)))
-			}
-		}
-		if all := strings.Join(got, " "); all != c.want {
+		if all := addresses(listed(5, c.archive, c.dates...)); all != c.want {
 			t.Errorf("%s: %q, want %q", c.what, all, c.want)
 		}
 	}
 }
 
-// pagesAt lists the pages of archives by address, with what is on them.
-func pagesAt(periods []Period) map[string]string {
+// at lists the addresses of archives, with what is seen there.
+func at(periods []Period) map[string]string {
 	out := map[string]string{}
 	for _, p := range periods {
+		for _, l := range p.Leads {
+			out[p.Name+"/"+l.File] = "leads to the front"
+			if l.To >= 0 {
+				out[p.Name+"/"+l.File] = "leads to " + p.Pages[l.To].File
+			}
+		}
 		for i, page := range p.Pages {
 			var text strings.Builder
 			fmt.Fprint(&text, page.Unit, page.Start.Unix(), page.Part)
@@ -161,6 +173,9 @@ func pagesAt(periods []Period) map[string]string {
 			}
 			for _, it := range page.Items {
 				text.WriteString(" " + it.ID)
+			}
+			if out[p.Name+"/"+page.File] != "" {
+				panic("two stand at " + p.Name + "/" + page.File)
 			}
 			out[p.Name+"/"+page.File] = text.String()
 		}
@@ -182,16 +197,16 @@ func TestOneArticleTouchesOnePage(t *testing.T) {
 		late, latest := make([]int, tries), make([]int, tries)
 		for i := range tries {
 			dates := all[:len(all)/2+r.IntN(len(all)/2)]
-			was := pagesAt(listed(20, "year", dates...))
+			was := at(listed(20, "year", dates...))
 			touched := func(d time.Time) (n int) {
-				is := pagesAt(listed(20, "year", append(slices.Clone(dates), d)...))
-				for at := range was {
-					if is[at] == "" {
-						t.Errorf("%d a year: one of %v leaves nothing at %s", perYear, d, at)
+				is := at(listed(20, "year", append(slices.Clone(dates), d)...))
+				for file := range was {
+					if is[file] == "" {
+						t.Errorf("%d a year: one of %v leaves nothing at %s", perYear, d, file)
 					}
 				}
-				for at, text := range is {
-					if was[at] != text {
+				for file, text := range is {
+					if was[file] != text {
 						n++
 					}
 				}
@@ -208,4 +223,130 @@ func TestOneArticleTouchesOnePage(t *testing.T) {
 			t.Errorf("%d a year: an article touches %v pages, the latest %v", perYear, late, latest)
 		}
 	}
+}
+
+// calendar are the names of the parts of the calendar in which a day lies, down to itself.
+func calendar(d time.Time) []string {
+	month := d.Format("2006-01")
+	days := func(n, most int) string {
+		first := min((d.Day()-1)/n, most)*n + 1
+		last := first + n - 1
+		if first == most*n+1 {
+			last = time.Date(d.Year(), d.Month()+1, 0, 0, 0, 0, 0, d.Location()).Day()
+		}
+		return fmt.Sprintf("%s-%02d-%02d", month, first, last)
+	}
+	return []string{month[:4], fmt.Sprint(month[:4], "-q", (int(d.Month())+2)/3), month, days(10, 2), days(5, 5), d.Format("2006-01-02")}
+}
+
+// A desk of which an article now and then is added, withdrawn or gets another date; sometimes many are. See Period for what holds of an address.
+func TestAddressesOfArchivesStay(t *testing.T) {
+	for seed := range uint64(12) {
+		d := archivist{t, rand.New(rand.NewPCG(seed, 3)), "year", nil, map[string]string{}, map[string]string{}}
+		if seed%3 == 0 {
+			d.archive = "month"
+		}
+		stood := 0
+		for range 250 {
+			d.change()
+			stood += d.look()
+			if t.Failed() {
+				t.Fatalf("seed %d, %d articles", seed, len(d.dates))
+			}
+		}
+		if stood < 500 {
+			t.Errorf("seed %d: only %d times was there an address to stay", seed, stood)
+		}
+	}
+}
+
+type archivist struct {
+	t       *testing.T
+	r       *rand.Rand
+	archive string
+	dates   []time.Time
+	ever    map[string]string // address that was there -> its part of the calendar
+	above   map[string]string // part -> that of which it is one
+}
+
+func (d *archivist) date() time.Time {
+	return dateOf("2024-01-01").Add(time.Duration(d.r.Int64N(3*365*24*60)) * time.Minute)
+}
+
+func (d *archivist) change() {
+	what, times := d.r.IntN(5), 1
+	if d.r.IntN(10) == 0 {
+		times = 10
+	}
+	for range times {
+		if what < 2 || len(d.dates) < 2 {
+			d.dates = append(d.dates, d.date())
+			continue
+		}
+		i := d.r.IntN(len(d.dates))
+		if d.r.IntN(3) == 0 { // the newest: what is before it may get behind the front
+			i = slices.IndexFunc(d.dates, func(o time.Time) bool { return o.Equal(slices.MaxFunc(d.dates, time.Time.Compare)) })
+		}
+		if d.dates[i] = d.date(); what == 2 {
+			d.dates = slices.Delete(d.dates, i, i+1)
+		}
+	}
+}
+
+// look checks the addresses that were there and those that are; it returns how many of the former should be.
+func (d *archivist) look() (stood int) {
+	const size, most = 5, 7
+	count := map[string]int{}
+	for _, day := range d.dates {
+		names := calendar(day)
+		if d.archive == "month" {
+			names = names[2:]
+		}
+		for i, name := range names {
+			if count[name]++; i > 0 {
+				d.above[name] = names[i-1]
+			}
+		}
+	}
+	periods := listed(size, d.archive, d.dates...)
+	is := at(periods)
+	for address, part := range d.ever {
+		switch up := d.above[part]; {
+		case count[part] == 0:
+			if is[address] != "" {
+				d.t.Errorf("%s is there, but no article", address)
+			}
+		case up == "" || count[up] > most:
+			if stood++; is[address] == "" {
+				d.t.Errorf("%s was there, %s has %d articles, and nothing is there", address, part, count[part])
+			}
+		}
+	}
+	slices.SortFunc(d.dates, func(a, b time.Time) int { return b.Compare(a) })
+	in := func(part string, day time.Time) bool { return slices.Contains(calendar(day), part) }
+	for _, p := range periods {
+		part := func(file string) string { return p.Name + strings.Replace(file, "_", "-", 1) }
+		shows := func(file string, page Page) {
+			for _, it := range page.Items {
+				if !in(part(file), it.Date) {
+					d.t.Errorf("%s/%s shows an article of %v", p.Name, file, it.Date)
+				}
+			}
+		}
+		for _, page := range p.Pages {
+			shows(page.File, page)
+			if page.Part == 0 {
+				d.ever[p.Name+"/"+page.File] = part(page.File)
+			}
+		}
+		for _, l := range p.Leads {
+			d.ever[p.Name+"/"+l.File] = part(l.File)
+			if l.To >= 0 {
+				shows(l.File, p.Pages[l.To])
+			} else if front := d.dates[:min(size, len(d.dates))]; !slices.ContainsFunc(front, func(o time.Time) bool { return in(part(l.File), o) }) {
+				d.t.Errorf("%s/%s leads to the front, where nothing of it is", p.Name, l.File)
+			}
+		}
+	}
+	return stood
 }
