@@ -13,8 +13,8 @@
 //
 // Parse reads the front matter (the keys are the tables FrontMatter and
 // ColumnFrontMatter) and looks over the body for what lists need: excerpt, dateline, first
-// picture. It keeps no body: an Article is well under a kilobyte. Render turns a
-// body into HTML on demand; what it needs to know of the rest of the site (where a link
+// picture. It keeps no body: an Article is about a kilobyte, and its Entry, all that the model of a
+// site needs, a third of that. Render turns a body into HTML on demand; what it needs to know of the rest of the site (where a link
 // leads) comes in through Options.
 //
 // Every article has an id of 10 characters a–z, 2–7 that depends on neither its title nor its
@@ -26,6 +26,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
+	"hash/crc32"
 	"net/url"
 	"path"
 	"regexp"
@@ -63,12 +64,12 @@ func Parse(f File) (*Article, diag.List) {
 	front, body, problems := split(f)
 	v, list := FrontMatter.Read(front)
 	problems.Add(secrecy(list)...)
-	a := &Article{Path: f.Path, Rare: &Rare{}, BodyLine: int32(body.Line)}
+	a := &Article{Entry: Entry{Path: f.Path, Rare: &Rare{}, BodyLine: int32(body.Line)}}
 	a.place()
 	problems.Add(a.fill(v)...)
 	problems.Add(a.identify(v)...)
 	head, line := Scan(body)
-	a.Head = head
+	a.take(head)
 	if front.Text != nil && !unclosed(problems) {
 		problems.Add(a.required(f, v, line)...)
 		problems.Add(a.contradictions(v, body)...)
@@ -82,7 +83,8 @@ func Parse(f File) (*Article, diag.List) {
 			a.CorrespondentUnit = line.Unit
 		}
 	}
-	return a.packed(), problems
+	a.Rare = a.Rare.orNone()
+	return a, problems
 }
 
 // secrecyWords are keys by which editors mean audience: internal. Passing over one would publish
@@ -126,32 +128,36 @@ func (a *Article) contradictions(v fields.Values, body Source) (problems diag.Li
 	return problems
 }
 
-// place derives column, name and kind from the path.
+// place derives column and kind from the path.
 func (a *Article) place() {
-	rel := strings.TrimSuffix(strings.TrimPrefix(a.Path, "content/"), ".md")
-	dir, name := path.Split(rel)
-	dir = strings.TrimSuffix(dir, "/")
-	if name == "index" {
-		a.Bundle = true
-		dir, name = path.Split(dir)
-		dir = strings.TrimSuffix(dir, "/")
+	a.Dir = dirOf(strings.TrimPrefix(a.Path, "content/"))
+	if a.Bundle = path.Base(a.Path) == "index.md"; a.Bundle {
+		a.Dir = dirOf(a.Dir)
 	}
-	a.Dir, a.Name = dir, name
+}
+
+// dirOf is the folder that p is in, empty for none.
+func dirOf(p string) string { return p[:max(0, strings.LastIndexByte(p, '/'))] }
+
+// take takes over what was found by looking over the text.
+func (a *Article) take(h Head) {
+	a.Excerpt, a.FirstPicture, a.Parts = h.Excerpt, h.Image, int32(h.Parts)
 }
 
 // FilesDir is the folder, relative to content, to which the names of pictures and
 // attachments in the article are relative.
-func (a *Article) FilesDir() string {
-	if a.Bundle {
-		return path.Join(a.Dir, a.Name)
+func (e *Entry) FilesDir() string {
+	if e.Bundle {
+		return dirOf(strings.TrimPrefix(e.Path, "content/"))
 	}
-	return a.Dir
+	return e.Dir
 }
 
 func (a *Article) fill(v fields.Values) (problems diag.List) {
 	a.Title, a.Subtitle, a.Kicker, a.ShortTitle = v.Text("title"), trimDash(v.Text("subtitle")), v.Text("kicker"), v.Text("shortTitle")
-	a.Date, a.Clock = v.Get("date").Time, v.Get("date").Clock
-	a.Lastmod, a.PublishDate, a.ExpiryDate = v.Get("lastmod").Time, v.Get("publishDate").Time, v.Get("expiryDate").Time
+	a.TitleSum = crc32.Checksum([]byte(a.Title), castagnoli)
+	a.Date, a.Clock = v.Get("date").Time.UTC(), v.Get("date").Clock
+	a.Lastmod, a.PublishDate, a.ExpiryDate = v.Get("lastmod").Time.UTC(), v.Get("publishDate").Time.UTC(), v.Get("expiryDate").Time.UTC()
 	a.Source, a.SourceURL = v.Text("source"), v.Text("sourceURL")
 	orig := v.Get("original")
 	a.Reprint = orig.Set && !orig.Bool || !orig.Set && a.SourceURL != ""
@@ -169,9 +175,9 @@ func (a *Article) fill(v fields.Values) (problems diag.List) {
 	a.Keywords, a.Tags, a.Series = v.Get("keywords").Texts(), v.Get("tags").Texts(), v.Text("series")
 	a.Topics, a.AlsoIn, a.Aliases = refs(v.Get("topics")), refs(v.Get("alsoIn")), refs(v.Get("aliases"))
 	pin := v.Get("pin")
-	a.Pin, a.PinUntil = pin.Bool, pin.Time
+	a.Pin, a.PinUntil = pin.Bool, pin.Time.UTC()
 	if !pin.Time.IsZero() && !pin.Clock { // a day is the last on which it is pinned
-		a.PinUntil = pin.Time.AddDate(0, 0, 1)
+		a.PinUntil = pin.Time.AddDate(0, 0, 1).UTC()
 	}
 	a.Image, a.Link = ref(v.Get("image")), ref(v.Get("link"))
 	problems.Add(address(v.Get("link"), true)...)
@@ -234,22 +240,26 @@ func refs(v fields.Value) []Ref {
 	return out
 }
 
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // Pos returns the place of r in the article's file.
-func (a *Article) Pos(r Ref) diag.Pos {
-	return diag.Pos{File: a.Path, Line: int(r.Line), Col: int(r.Col)}
+func (e *Entry) Pos(r Ref) diag.Pos {
+	return diag.Pos{File: e.Path, Line: int(r.Line), Col: int(r.Col)}
 }
 
 // identify sets id and slug.
 func (a *Article) identify(v fields.Values) (problems diag.List) {
+	whole := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(a.Path, "content/"), ".md"), "/index")
+	name := path.Base(whole) // of a bundle, the folder's
 	if id := v.Get("id"); id.Set && validID(id.Text) {
 		a.ID, a.GivenID = id.Text, true
 	} else if id.Set {
-		a.ID = hashID(a.Dir + "/" + a.Name)
+		a.ID = hashID(a.Dir + "/" + name)
 		problems.Add(ruleID.At(id.Pos, id.Text, a.ID))
 	} else if len(a.Aliases) > 0 {
 		a.ID = hashID(a.Aliases[0].Text)
 	} else {
-		a.ID = hashID(a.Dir + "/" + a.Name)
+		a.ID = hashID(a.Dir + "/" + name)
 	}
 	slug := v.Get("slug")
 	switch {
@@ -258,8 +268,8 @@ func (a *Article) identify(v fields.Values) (problems diag.List) {
 		a.Slug = a.ID
 	case slug.Set:
 		a.Slug = slug.Text
-	case validSlug(a.Name):
-		a.Slug = a.Name
+	case validSlug(name):
+		a.Slug = name
 	default:
 		a.Slug = a.ID
 	}

@@ -11,41 +11,60 @@ import (
 // errRecord says that bytes are no record of an article.
 var errRecord = errors.New("article: not a record")
 
-// Append appends the article's record to b: all but what Face and Rest leave in it to find the
-// way back. The form is private to one build of the program: length, then the fields as
-// coder.article lists them.
-func (a *Article) Append(b []byte) []byte {
+// A record of an article has two parts: the entry, and the texts. The form of both is private to one build of the program:
+// length, then the fields as coder lists them. A reader hands out parts of the string it was given; whatever that holds, it neither panics
+// nor takes more memory than a small multiple of the record's length.
+
+// Append appends the entry's record to b: all but its path.
+func (e *Entry) Append(b []byte) []byte {
+	return appendRecord(b, func(c *coder) { c.entry(e) })
+}
+
+// AppendTexts appends the record of all that the entry does not hold to b.
+func (a *Article) AppendTexts(b []byte) []byte {
+	return appendRecord(b, func(c *coder) { c.texts(a) })
+}
+
+// Decode reads the record that s starts with into an entry that has its path and nothing else, and returns what is behind it.
+func (e *Entry) Decode(s string) (rest string, err error) {
+	return readRecord(s, func(c *coder) { c.entry(e) })
+}
+
+// Whole reads the texts that s starts with, and returns the whole article, and what is behind them.
+func (e *Entry) Whole(s string) (a *Article, rest string, err error) {
+	a = &Article{Entry: *e}
+	rest, err = readRecord(s, func(c *coder) { c.texts(a) })
+	return a, rest, err
+}
+
+func appendRecord(b []byte, fields func(*coder)) []byte {
 	at := len(b)
 	c := coder{out: append(b, 0, 0, 0, 0)}
-	c.article(a)
+	fields(&c)
 	binary.LittleEndian.PutUint32(c.out[at:], uint32(len(c.out)-at-4))
 	return c.out
 }
 
-// Decode reads the record that s starts with and returns what is behind it. The article's texts are
-// parts of s. Whatever s holds, Decode neither panics nor takes more memory than a small multiple of the
-// record's length.
-func Decode(s string) (a *Article, rest string, err error) {
+func readRecord(s string, fields func(*coder)) (rest string, err error) {
 	if len(s) < 4 {
-		return nil, "", errRecord
+		return "", errRecord
 	}
 	n := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 	if n > uint64(len(s)-4) {
-		return nil, "", errRecord
+		return "", errRecord
 	}
-	a = &Article{}
 	c := coder{reading: true, in: s[4 : 4+n]}
-	c.article(a)
+	fields(&c)
 	if c.bad || c.in != "" {
-		return nil, "", errRecord
+		return "", errRecord
 	}
-	return a, s[4+n:], nil
+	return s[4+n:], nil
 }
 
-// packed returns the article with all its texts in one allocation.
-func (a *Article) packed() *Article {
-	p, _, err := Decode(string(a.Append(make([]byte, 0, 1024))))
-	if err != nil {
+// Packed returns the entry with all its texts, but for the path, in one allocation.
+func (e *Entry) Packed() *Entry {
+	p := &Entry{Path: e.Path}
+	if _, err := p.Decode(string(e.Append(make([]byte, 0, 512)))); err != nil {
 		panic("article: cannot read what was just written")
 	}
 	return p
@@ -61,45 +80,48 @@ type coder struct {
 	depth   int
 }
 
-// article goes through the fields of an article.
-func (c *coder) article(a *Article) {
-	c.text(&a.Path)
-	c.part(a.Path, &a.Dir)
-	c.part(a.Path, &a.Name)
-	c.text(&a.ID)
-	c.part(a.Path, &a.Slug)
-	c.lang(&a.Lang)
+// entry goes through the fields of an entry, but for its path.
+func (c *coder) entry(e *Entry) {
+	c.part(e.Path, &e.Dir)
+	c.text(&e.ID)
+	c.part(e.Path, &e.Slug)
+	c.lang(&e.Lang)
+	c.time(&e.Date)
+	c.list(&e.Tags)
+	c.text(&e.FirstPicture)
+	integer(c, &e.Parts)
+	integer(c, &e.BodyLine)
+	integer(c, &e.TitleSum)
+	integer(c, &e.Status)
+	integer(c, &e.Flags)
+	integer(c, &e.TOC)
+	integer(c, &e.Numbering)
+	c.bits(&e.Bundle, &e.GivenID, &e.Clock, &e.Reprint, &e.Pin, &e.Internal)
+	rare := !c.reading && e.Rare.orNone() != none
+	c.bits(&rare)
+	switch {
+	case rare && c.reading:
+		e.Rare = &Rare{}
+		c.rare(e.Rare)
+	case rare:
+		c.rare(e.Rare)
+	case c.reading:
+		e.Rare = none
+	}
+}
+
+// texts goes through the fields of an article that its entry does not have.
+func (c *coder) texts(a *Article) {
 	c.text(&a.Title)
-	c.time(&a.Date)
 	c.text(&a.Source)
-	c.texts(&a.Author)
-	c.texts(&a.Editor)
-	c.texts(&a.Tags)
-	c.texts(&a.Correspondents)
+	c.list(&a.Author)
+	c.list(&a.Editor)
+	c.list(&a.Correspondents)
 	c.text(&a.CorrespondentUnit)
 	for i := range a.Reviewers {
 		c.text(&a.Reviewers[i])
 	}
-	c.text(&a.Head.Excerpt)
-	c.text(&a.Head.Image)
-	integer(c, &a.Head.Parts)
-	integer(c, &a.BodyLine)
-	integer(c, &a.Status)
-	integer(c, &a.Flags)
-	integer(c, &a.TOC)
-	integer(c, &a.Numbering)
-	c.bits(&a.Bundle, &a.GivenID, &a.Clock, &a.Reprint, &a.Pin, &a.Internal)
-	rare := !c.reading && a.Rare.orNone() != none
-	c.bits(&rare)
-	switch {
-	case rare && c.reading:
-		a.Rare = &Rare{}
-		c.rare(a.Rare)
-	case rare:
-		c.rare(a.Rare)
-	case c.reading:
-		a.Rare = none
-	}
+	c.text(&a.Excerpt)
 }
 
 // rare goes through the fields that few articles have.
@@ -110,7 +132,7 @@ func (c *coder) rare(r *Rare) {
 	for _, t := range [...]*time.Time{&r.Lastmod, &r.PublishDate, &r.ExpiryDate, &r.PinUntil} {
 		c.time(t)
 	}
-	c.texts(&r.Keywords)
+	c.list(&r.Keywords)
 	c.refs(&r.Topics)
 	c.refs(&r.AlsoIn)
 	c.refs(&r.Aliases)
@@ -138,7 +160,9 @@ func (c *coder) rare(r *Rare) {
 	case c.reading:
 		r.Twin = &Article{}
 	}
-	c.article(r.Twin)
+	c.text(&r.Twin.Path)
+	c.entry(&r.Twin.Entry)
+	c.texts(r.Twin)
 	c.depth--
 }
 
@@ -176,7 +200,7 @@ func (c *coder) varint(v int64) int64 {
 func (c *coder) fail() { c.bad, c.in = true, "" }
 
 // integer goes through a number.
-func integer[T ~int | ~int32 | ~uint8](c *coder, p *T) {
+func integer[T ~int | ~int32 | ~uint32 | ~uint8](c *coder, p *T) {
 	v := c.varint(int64(*p))
 	if !c.reading {
 		return
@@ -285,7 +309,7 @@ func list[T any](c *coder, l []T) []T {
 	return make([]T, n)
 }
 
-func (c *coder) texts(p *[]string) {
+func (c *coder) list(p *[]string) {
 	l := list(c, *p)
 	for i := range l {
 		c.text(&l[i])

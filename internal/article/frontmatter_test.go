@@ -128,8 +128,8 @@ params: {a: 1}
 	if strings.Join(a.Correspondents, "|") != "许灵锋|张学锋" {
 		t.Errorf("the dateline's names are not taken: %v", a.Correspondents)
 	}
-	if a.Dir != "yw/jgdt" || a.Name != "2025-hy" || a.Slug != "2025-hy" || a.ID != hashID("/old/1.html") {
-		t.Errorf("%s %s %s %s", a.Dir, a.Name, a.Slug, a.ID)
+	if a.Dir != "yw/jgdt" || a.Slug != "2025-hy" || a.ID != hashID("/old/1.html") {
+		t.Errorf("%s %s %s", a.Dir, a.Slug, a.ID)
 	}
 }
 

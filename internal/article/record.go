@@ -35,19 +35,17 @@ type Attachment struct {
 	Title string
 }
 
-// Article is one article without its body. Make one by Parse, ParseTwin or Decode: a literal
-// needs a Rare of its own. What several articles or editions may share (Rare, lists) is never
-// changed in place.
-//
-// What the model of a site goes through for every article stands first.
-type Article struct {
+// Entry is what the model of a site goes through for every article. All else that is known of it is read when a page asks.
+type Entry struct {
 	Path     string    // of the file, relative to the site's folder: content/zzjs/a.md
 	Dir      string    // the column's folder, relative to content: zzjs, yw/jgdt
 	ID, Slug string    //
 	Date     time.Time // as all times: UTC
 	*Rare              // never nil; empty for most
 
-	BodyLine       int32 // line of the file on which the body starts
+	BodyLine       int32  // line of the file on which the body starts
+	Parts          int32  // how many parts <!-- page --> makes
+	TitleSum       uint32 // CRC-32C of the title
 	Status         Status
 	Flags          Flags
 	TOC, Numbering Tri
@@ -58,16 +56,23 @@ type Article struct {
 	Pin            bool
 	Internal       bool
 
-	Tags              []string
-	Title             string
-	Name              string // file name without extension; of a bundle, the folder's name
-	Lang              string // zh-Hans, zh-Hant
-	Source            string
+	Tags         []string
+	Lang         string // zh-Hans, zh-Hant
+	FirstPicture string // of the text: destination, as written
+}
+
+// Article is one article without its body. Make one by Parse, ParseTwin or Decode: a literal
+// needs a Rare of its own. What several articles or editions may share (Rare, lists) is never
+// changed in place.
+type Article struct {
+	Entry
+
+	Title, Source     string
 	Author, Editor    []string
 	Correspondents    []string
 	CorrespondentUnit string
 	Reviewers         [3]string
-	Head              Head
+	Excerpt           string // see Head
 }
 
 // Rare is what few articles say. Articles that say nothing of it share one.
@@ -111,10 +116,10 @@ func (r *Rare) says() bool {
 }
 
 // SetTwin gives the article the one written by hand in the other script.
-func (a *Article) SetTwin(twin *Article) {
-	r := *a.Rare
+func (e *Entry) SetTwin(twin *Article) {
+	r := *e.Rare
 	r.Twin = twin
-	a.Rare = &r
+	e.Rare = &r
 }
 
 // Tri is a switch that may be left to the column.

@@ -62,27 +62,43 @@ func ParseTwin(f File) (*Article, diag.List) {
 	}
 	f.Required = []string{"title"}
 	base, lang, _ := TwinOf(f.Path)
-	a := &Article{Path: f.Path, Rare: &Rare{Base: base}, BodyLine: int32(body.Line)}
-	a.Head, _ = Scan(body)
+	a := &Article{Entry: Entry{Path: f.Path, Rare: &Rare{Base: base}, BodyLine: int32(body.Line)}}
+	head, _ := Scan(body)
+	a.take(head)
 	if front.Text != nil && !unclosed(problems) {
 		problems.Add(a.required(f, v, Dateline{})...)
 	}
 	a.fill(v)
 	a.Lang = lang
-	return a.packed(), problems
+	return a, problems
 }
 
 // Face returns the article as it stands in the edition of a script: with what its twin
 // gives, if the twin is in that script. What the twin leaves out is the original's, for Rest to
 // convert.
 func (a *Article) Face(lang string) *Article {
-	t := a.Twin
-	if t == nil || t.Lang != lang || a.Lang == lang {
+	if !a.standsIn(lang) {
 		return a
 	}
-	f, r := *a, *a.Rare
-	f.Rare, r.noteLang = &r, a.Lang
-	f.Path, r.Base, f.Lang, f.BodyLine, f.Head = t.Path, a.Path, t.Lang, t.BodyLine, t.Head
+	f := *a
+	f.Entry, f.Excerpt = *a.Entry.Face(lang), a.Twin.Excerpt
+	return &f
+}
+
+// standsIn reports whether the twin stands in the edition of a script.
+func (e *Entry) standsIn(lang string) bool {
+	return e.Twin != nil && e.Twin.Lang == lang && e.Lang != lang
+}
+
+// Face is Article.Face of the entry.
+func (e *Entry) Face(lang string) *Entry {
+	if !e.standsIn(lang) {
+		return e
+	}
+	t := e.Twin
+	f, r := *e, *e.Rare
+	f.Rare, r.noteLang = &r, e.Lang
+	f.Path, r.Base, f.Lang, f.BodyLine, f.FirstPicture, f.Parts = t.Path, e.Path, t.Lang, t.BodyLine, t.FirstPicture, t.Parts
 	if t.EditorNote != "" {
 		r.EditorNote, r.EditorNoteLine, r.noteLang = t.EditorNote, t.EditorNoteLine, t.Lang
 	}
@@ -90,11 +106,11 @@ func (a *Article) Face(lang string) *Article {
 }
 
 // NoteLang is the script of the editor's note.
-func (a *Article) NoteLang() string {
-	if a.noteLang != "" {
-		return a.noteLang
+func (e *Entry) NoteLang() string {
+	if e.noteLang != "" {
+		return e.noteLang
 	}
-	return a.Lang
+	return e.Lang
 }
 
 // Rest converts all texts of the front matter, but those that a twin gives, and the excerpt.
@@ -106,7 +122,7 @@ func (a *Article) Rest(text, name, excerpt func(string) string) *Article {
 	c := *a
 	t := &turn{text: text, name: name}
 	if a.Base == "" {
-		c.Head.Excerpt = t.one(a.Head.Excerpt, excerpt)
+		c.Excerpt = t.one(a.Excerpt, excerpt)
 	} else {
 		t.twin = a.Twin
 	}

@@ -20,7 +20,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"zhendi/internal/article"
@@ -140,6 +139,7 @@ type Loaded struct {
 	memory       memory
 	kept         map[string]parsed // by path, of a Desk: nil if there is none
 	keptKey      cache.Sum         // recordsKey of what is kept
+	texts        *texts            // of the articles; nil: there are none yet
 	room         room
 	watch        stopwatch
 }
@@ -229,24 +229,23 @@ func (l *Loaded) model(ctx context.Context) error {
 		l.in.Files[k] = l.sources.files[i]
 	}
 	l.in.Retired = l.retired()
-	articles, err := l.parseArticles(ctx, sorted)
+	editions := l.editions()
+	articles, err := l.parseArticles(ctx, sorted, editions)
 	if err != nil {
 		return err
 	}
 	l.watch.lap("解析稿件", "parsing articles")
-	editions := l.editions()
-	turned, err := l.turn(ctx, articles, editions)
-	if err != nil {
+	if err := l.take(ctx, articles); err != nil {
 		return err
 	}
-	l.watch.lap("转换文字", "converting texts")
+	l.watch.lap("保存记录", "saving records")
 	in := l.in
-	in.Edition, in.Turned = editions[0], turned[0]
+	in.Edition = editions[0]
 	first, problems := site.New(in)
 	own := len(problems)
 	l.Sites = []*site.Site{first}
 	for i, e := range editions[1:] {
-		s, more := first.In(e, turned[1+i])
+		s, more := first.In(e, 1+i)
 		l.Sites = append(l.Sites, s)
 		problems.Add(more...)
 	}
@@ -262,42 +261,28 @@ func (l *Loaded) model(ctx context.Context) error {
 	return nil
 }
 
-// turn converts the texts of all articles for all editions: what it returns is, for each edition, in the order of the
-// articles of the input.
-func (l *Loaded) turn(ctx context.Context, articles *articles, editions []*site.Edition) ([][]string, error) {
-	const step = 64
-	n := len(articles.list)
-	err := each(ctx, (n+step-1)/step, func(k int) error {
-		for i := k * step; i < min(n, (k+1)*step); i++ {
-			if a := articles.joined[i]; a != nil {
-				articles.turn(i, editions)
-			}
+// take saves the records of the articles, whose texts can be read there from then on, and takes the articles for the model.
+func (l *Loaded) take(ctx context.Context, all *articles) error {
+	if all.records.dir != "" {
+		if err := all.records.save(ctx, all.list, all.texts); ctx.Err() != nil {
+			return err
+		} else if err != nil { // the next build will parse more
+			l.memory.dir = ""
 		}
-		return nil
-	}, nil)
-	if err != nil {
-		return nil, err
-	}
-	if err := articles.records.save(ctx, articles.list); err != nil { // the next build will parse more
-		l.memory.dir = ""
 	}
 	if l.kept != nil {
-		l.keep(articles)
+		l.keep(all)
 	}
-	turned := make([][]string, len(editions))
-	for e := range editions {
-		turned[e] = make([]string, 0, n)
-	}
-	for i, a := range articles.joined {
-		if a == nil {
-			continue
-		}
-		for e := range editions {
-			turned[e] = append(turned[e], articles.list[i].turned[e])
+	l.in.Articles = make([]*article.Entry, 0, len(all.joined))
+	all.texts.of = make([]textAt, 0, len(all.joined))
+	for i, e := range all.joined {
+		if e != nil {
+			l.in.Articles = append(l.in.Articles, e)
+			all.texts.of = append(all.texts.of, all.list[i].text)
 		}
 	}
-	l.in.Articles = slices.DeleteFunc(articles.joined, func(a *article.Article) bool { return a == nil })
-	return turned, nil
+	l.in.Text = all.texts.at
+	return nil
 }
 
 // Next returns the first instant at which a build would differ, and why; the zero time
@@ -311,7 +296,10 @@ func (l *Loaded) Report() diag.List {
 }
 
 // Close releases the site's folder.
-func (l *Loaded) Close() error { return l.tree.Close() }
+func (l *Loaded) Close() error {
+	l.texts.close()
+	return l.tree.Close()
+}
 
 // config reads site.yaml, and returns its bytes; false if there is none to go on with.
 func (l *Loaded) config() ([]byte, bool) {
@@ -407,6 +395,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	}
 	p := pages{l: l, theme: theme, tx: tx, standing: standing, write: l.Problems.Count(diag.Error) == 0}
 	err = p.all(ctx)
+	l.Problems.Add(l.texts.problems...)
 	if err != nil && !refused(err) {
 		return res, err
 	}

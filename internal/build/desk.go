@@ -257,12 +257,19 @@ func (d *Desk) loadTheme(l *Loaded, paths []string) error {
 // keep keeps what was parsed for the next model.
 func (l *Loaded) keep(all *articles) {
 	l.kept = make(map[string]parsed, len(all.list))
-	for _, p := range all.list {
-		if p.Article != nil {
-			p.blob = ""
-			l.kept[p.Path] = p
+	for i := range all.list {
+		p := &all.list[i]
+		if p.Entry == nil {
+			continue
 		}
+		blob, ok := all.texts.blob(p.text)
+		if !ok {
+			continue
+		}
+		p.text, p.old = textAt{blob: blob}, nil
+		l.kept[p.Path] = *p
 	}
+	all.texts.close()
 }
 
 // Problems returns what is known to be wrong with the site: all but what is found when the texts of articles that did

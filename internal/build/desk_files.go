@@ -301,10 +301,24 @@ func (d *Desk) Withheld(it *site.Item) (why []diag.Text) {
 	}
 	in := d.scene.p.l.in
 	in.Drafts, in.Future, in.Internal = true, true, false
-	if !in.Visible(it.Article, it.Column) {
+	if !in.Visible(it.Entry, it.Column) {
 		why = append(why, diag.T("这是内部稿件，不在公开网站上", "internal: not on the public site"))
 	}
 	return why
+}
+
+// Article returns the article in a file as it was written; nil if it is not shown.
+func (d *Desk) Article(file string) *article.Article {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.scene == nil {
+		return nil
+	}
+	s := d.scene.p.l.Sites[0]
+	if it := s.ItemOf(file); it != nil {
+		return s.Written(it)
+	}
+	return nil
 }
 
 // Data returns the text of a file in content/_data, nil if there is none.

@@ -40,11 +40,15 @@ func put(t testing.TB, dir, name, text string) {
 	}
 }
 
+func optionsOf(dir string) Options {
+	return Options{Source: dir, Out: filepath.Join(dir, "public"), Themes: themes.FS, Version: "test",
+		Now: func(*time.Location) (time.Time, error) { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), nil }}
+}
+
 // buildSite builds a site and returns its files by path; problems in English.
 func buildSite(t *testing.T, dir string, change func(*Options)) (files map[string]string, problems string) {
 	t.Helper()
-	opt := Options{Source: dir, Out: filepath.Join(dir, "public"), Themes: themes.FS, Version: "test",
-		Now: func(*time.Location) (time.Time, error) { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), nil }}
+	opt := optionsOf(dir)
 	if change != nil {
 		change(&opt)
 	}

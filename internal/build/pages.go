@@ -408,7 +408,7 @@ func (p *pages) article(t task, g *group) text {
 		return x
 	}
 	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), t.Item.NumberingOn())
-	if n := max(it.Head.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
+	if n := max(it.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
 		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
 	}
 	if it.EditorNote != "" {

@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"path/filepath"
@@ -17,6 +18,12 @@ import (
 // what is new. They lie in parts by the hash of their path: an edited article rewrites one part. A record is
 // used only for a file with the same bytes, and dropped when the program, site.yaml, a
 // column or the site's data has changed: the key says so.
+//
+// A part is a cache.Pack. Its head holds, for each of its articles in the order of before:
+//
+//	path
+//	what the model needs to know: the hash of the file, the entry, problems, the hash of the twin's file
+//	length and check sum of the piece that holds all else: the texts, and what conversion made of them
 type records struct {
 	dir   string // empty: none are kept
 	key   cache.Sum
@@ -24,137 +31,197 @@ type records struct {
 }
 
 type part struct {
-	old   map[string]stored // by path
-	used  atomic.Int64      // of old
-	fresh atomic.Bool       // there are others
+	pack    *cache.Pack  // nil: there is none
+	members []int32      // of the list: the articles of this build that belong here, in the order of before
+	stale   atomic.Int32 // how many records are to be written, or to go
 }
 
-// stored is a record. article is what article.Decode reads; behind it come problems and
-// conversions.
+// A part takes about so many articles, but there are not too many to keep open.
+const (
+	perPart  = 512
+	maxParts = 256
+)
+
+// parsed is an article and what was learnt with it.
+type parsed struct {
+	*article.Entry // nil if the file cannot be read
+	problems       diag.List
+	sum            cache.Sum // of the file
+	twin           cache.Sum // of the file of its twin; zero if there is none
+	text           textAt
+	fresh          *article.Article // what was parsed just now, until it is packed
+	old            *stored          // the record of another version of the file, or of one whose bytes nobody has read yet
+}
+
+// stored is a record as it lies in a head.
 type stored struct {
-	sum  cache.Sum // of the file
-	blob string
+	path, body string
+	packed     packed
 }
 
-// perPart is about how many articles lie in a part.
-const perPart = 512
-
-// loadRecords reads the records of a site of n articles.
-func loadRecords(ctx context.Context, dir string, key cache.Sum, n int) *records {
+// newRecords returns the records of a site, whose articles lie at paths.
+func newRecords(dir string, key cache.Sum, paths []string) *records {
 	count := 1
-	for count*perPart < n && count < 1024 {
+	for count*perPart < len(paths) && count < maxParts {
 		count *= 2
 	}
 	r := &records{dir: dir, key: key, parts: make([]part, count)}
-	if dir != "" {
-		each(ctx, count, func(i int) error { r.parts[i].load(r.name(i), key); return nil }, nil)
+	for i, path := range paths {
+		p := r.part(path)
+		p.members = append(p.members, int32(i))
 	}
 	return r
+}
+
+func (r *records) part(path string) *part {
+	h := fnv.New32a()
+	h.Write([]byte(path))
+	return &r.parts[int(h.Sum32())&(len(r.parts)-1)]
 }
 
 func (r *records) name(i int) string {
 	return filepath.Join(r.dir, fmt.Sprintf("%d-%d", len(r.parts), i))
 }
 
-func (p *part) load(name string, key cache.Sum) {
-	body, ok := cache.Read(name, key)
-	if !ok {
-		return
-	}
-	d := cache.Decoder{Rest: body}
-	n := d.Len(34)
-	old := make(map[string]stored, n)
-	for range n {
-		path := d.String()
-		var s stored
-		copy(s.sum[:], d.Bytes(len(s.sum)))
-		s.blob = d.String()
-		old[path] = s
-	}
-	if d.Err() == nil {
-		p.old = old
-	}
+// before is the order of records in a part, and of the list: twins behind.
+func before(a, b string) bool {
+	_, _, x := article.TwinOf(a)
+	_, _, y := article.TwinOf(b)
+	return !x && y || x == y && a < b
 }
 
-func (r *records) part(path string) *part { return &r.parts[r.partOf(path)] }
-
-func (r *records) partOf(path string) int {
-	h := fnv.New32a()
-	h.Write([]byte(path))
-	return int(h.Sum32()) & (len(r.parts) - 1)
-}
-
-// parsed is an article and all that was learnt with it.
-type parsed struct {
-	*article.Article // nil if the file cannot be read
-	problems         diag.List
-
-	blob   string    // of its record; empty if it has none yet
-	sum    cache.Sum // of the file
-	twin   cache.Sum // of the file of its twin; zero if there is none
-	turned []string  // what conversion made of its texts, for each edition: see site.Edition.Turn
-}
-
-// find returns the article of a file with these bytes if there is a record of it.
-func (r *records) find(path string, sum cache.Sum) (p parsed, ok bool) {
-	part := r.part(path)
-	s, ok := part.old[path]
-	if !ok || s.sum != sum || sum == (cache.Sum{}) {
-		part.fresh.Store(true)
-		return parsed{}, false
-	}
-	a, rest, err := article.Decode(s.blob)
-	d := cache.Decoder{Rest: rest}
-	p = parsed{Article: a, blob: s.blob, sum: sum, problems: decodeProblems(&d)}
-	copy(p.twin[:], d.Bytes(len(p.twin)))
-	p.turned = decodeTexts(&d)
-	if err != nil || d.Err() != nil {
-		part.fresh.Store(true)
-		return parsed{}, false
-	}
-	part.used.Add(1)
-	return p, true
-}
-
-// save writes the parts that have changed.
-func (r *records) save(ctx context.Context, list []parsed) error {
-	if r.dir == "" {
-		return nil
-	}
-	members := make([][]int32, len(r.parts))
-	for i := range list {
-		if list[i].Article != nil {
-			n := r.partOf(list[i].Path)
-			members[n] = append(members[n], int32(i))
-		}
-	}
+// load takes what there are records of. What a file holds is told by sum, zero where it is not known.
+func (r *records) load(ctx context.Context, list []parsed, paths []string, sum func(i int) cache.Sum) error {
 	return each(ctx, len(r.parts), func(n int) error {
 		p := &r.parts[n]
-		if !p.fresh.Load() && p.used.Load() == int64(len(p.old)) {
+		var head string
+		var ok bool
+		if p.pack, head, ok = cache.OpenPack(r.name(n), r.key); !ok {
+			p.stale.Store(1)
 			return nil
 		}
-		var e cache.Encoder
-		e.Uint(uint64(len(members[n])))
-		for _, i := range members[n] {
-			q := &list[i]
-			e.String(q.Path)
-			e.Bytes(q.sum[:])
-			if q.blob != "" {
-				e.String(q.blob)
-			} else {
-				e.String(string(q.encode()))
+		d, at := cache.Decoder{Rest: head}, int64(0)
+		entries := make([]article.Entry, len(p.members)) // side by side
+		old, more := nextStored(&d, int32(n), &at)
+		for k, i := range p.members {
+			for more && old.path != paths[i] && before(old.path, paths[i]) {
+				p.stale.Add(1)
+				old, more = nextStored(&d, int32(n), &at)
 			}
+			if !more || old.path != paths[i] {
+				p.stale.Add(1)
+				continue
+			}
+			entries[k].Path = paths[i]
+			if !old.read(&list[i], &entries[k], sum(int(i))) {
+				p.stale.Add(1)
+			}
+			old, more = nextStored(&d, int32(n), &at)
 		}
-		return cache.Write(r.name(n), r.key, e)
+		if more {
+			p.stale.Add(1)
+		}
+		return nil
 	}, nil)
 }
 
-func (p *parsed) encode() []byte {
-	e := cache.Encoder(p.Article.Append(make([]byte, 0, 2048)))
+// nextStored takes the next record off a head; false if there is none.
+func nextStored(d *cache.Decoder, part int32, at *int64) (s stored, ok bool) {
+	if d.Rest == "" {
+		return s, false
+	}
+	s = stored{path: d.String(), body: d.String(), packed: packed{at: *at, n: int32(d.Uint()), part: part}}
+	if check := d.Bytes(8); d.Err() == nil {
+		s.packed.check = cache.Check(word(check, 0))
+	}
+	*at += int64(s.packed.n)
+	return s, d.Err() == nil
+}
+
+// read reads a record if it is that of a file with a hash. If that is not known, or another, it is noted for later.
+func (s *stored) read(p *parsed, e *article.Entry, sum cache.Sum) bool {
+	if sum == (cache.Sum{}) || s.body[:min(len(sum), len(s.body))] != string(sum[:]) {
+		keep := *s
+		p.old = &keep
+		return false
+	}
+	rest, err := e.Decode(s.body[len(sum):])
+	d := cache.Decoder{Rest: rest}
+	q := parsed{Entry: e, sum: sum, problems: decodeProblems(&d), text: textAt{packed: s.packed}}
+	if d.Bool() {
+		copy(q.twin[:], d.Bytes(len(q.twin)))
+	}
+	if err != nil || d.Err() != nil {
+		return false
+	}
+	*p = q
+	return true
+}
+
+// body encodes what stands in a head.
+func (p *parsed) body() []byte {
+	e := cache.Encoder(append(make([]byte, 0, 512), p.sum[:]...))
+	e = p.Entry.Append(e)
 	encodeProblems(&e, p.problems)
-	e.Bytes(p.twin[:])
-	encodeTexts(&e, p.turned)
+	has := p.twin != cache.Sum{}
+	if e.Bool(has); has {
+		e.Bytes(p.twin[:])
+	}
 	return e
+}
+
+// save writes the parts that have changed, and lets go of the texts that lie there then.
+func (r *records) save(ctx context.Context, list []parsed, t *texts) error {
+	return each(ctx, len(r.parts), func(n int) error {
+		if r.parts[n].stale.Load() == 0 {
+			return nil
+		}
+		return r.savePart(n, list, t)
+	}, nil)
+}
+
+func (r *records) savePart(n int, list []parsed, t *texts) error {
+	p := &r.parts[n]
+	var head cache.Encoder
+	var pieces []byte
+	places := make([]packed, len(p.members))
+	for k, i := range p.members {
+		q := &list[i]
+		if q.Entry == nil {
+			continue
+		}
+		blob, ok := t.blob(q.text)
+		if !ok {
+			return fmt.Errorf("the record of %s cannot be read", q.Path)
+		}
+		q.text = textAt{blob: blob}
+		places[k] = packed{int64(len(pieces)), int32(len(blob)), int32(n), cache.Check(0).Add([]byte(blob))}
+		pieces = append(pieces, blob...)
+		head.String(q.Path)
+		head.String(string(q.body()))
+		head.Uint(uint64(len(blob)))
+		head = binary.LittleEndian.AppendUint64(head, uint64(places[k].check))
+	}
+	if p.pack != nil {
+		p.pack.Close()
+		p.pack = nil
+	}
+	if err := cache.WritePack(r.name(n), r.key, head, pieces); err != nil {
+		return err
+	}
+	pack, written, ok := cache.OpenPack(r.name(n), r.key)
+	if !ok {
+		return nil // the texts stay in memory
+	}
+	if p.pack = pack; written != string(head) { // another run was faster
+		return nil
+	}
+	for k, i := range p.members {
+		if list[i].Entry != nil {
+			list[i].text = textAt{packed: places[k]}
+		}
+	}
+	return nil
 }
 
 func encodeTexts(e *cache.Encoder, texts []string) {

@@ -58,7 +58,7 @@ func (p *pages) redirects() {
 			check(j, p.source(task{ed, j}))
 		}
 		for _, it := range s.Items {
-			if a := s.Source(it); a.Head.Parts > 1 {
+			if a := s.Source(it); a.Parts > 1 {
 				for j := range p.editions[ed].ArticlePages(it) {
 					check(j, a.Path)
 				}

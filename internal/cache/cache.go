@@ -7,6 +7,8 @@
 //	body
 //	8 bytes   Check of all that, little-endian
 //
+// Of a Pack only the head is read at once: see there.
+//
 // What is missing, half-written, damaged, or has another key is as good as nothing: Read
 // then says so, and the caller does the work again. Write replaces a file at once.
 //
@@ -78,7 +80,9 @@ type File struct {
 }
 
 // Create begins to write the file name, as Write does. Place tells its errors.
-func Create(name string, key Sum) *File {
+func Create(name string, key Sum) *File { return create(name, magic, key) }
+
+func create(name, magic string, key Sum) *File {
 	f := &File{name: name}
 	dir := filepath.Dir(name)
 	if f.err = os.MkdirAll(dir, 0o777); f.err == nil {
@@ -100,7 +104,14 @@ func (f *File) Write(part []byte) (int, error) {
 
 // Place ends the file and puts it in the place of the one before.
 func (f *File) Place() error {
-	f.Write(binary.LittleEndian.AppendUint64(nil, uint64(f.check)))
+	f.seal()
+	return f.place()
+}
+
+// seal adds the check sum of all so far.
+func (f *File) seal() { f.Write(binary.LittleEndian.AppendUint64(nil, uint64(f.check))) }
+
+func (f *File) place() error {
 	if f.err == nil {
 		f.err = errors.Join(f.file.Chmod(0o666), f.file.Close())
 	}

@@ -32,9 +32,9 @@ func portal(t *testing.T, columns, articles []string) *Portal {
 		if problems.Count(diag.Error) > 0 {
 			t.Fatal(problems)
 		}
-		in.Articles = append(in.Articles, a)
+		in.Articles, p.Articles = append(in.Articles, &a.Entry), append(p.Articles, a)
 	}
-	p.Articles = in.Articles
+	in.Text = func(i int) site.Text { return site.Text{Article: p.Articles[i]} }
 	p.Site, _ = site.New(in)
 	return p
 }

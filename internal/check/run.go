@@ -46,10 +46,10 @@ type Mended struct {
 // Run looks over the site: every article on all cores, then the site as a whole.
 func (c *Checker) Run(ctx context.Context, r Run) (Result, error) {
 	files, _ := r.Tree.Walk("content") // its problems are build's to tell
-	w := worker{c: c, r: r, parsed: map[string]*article.Article{}}
+	w := worker{c: c, r: r, items: map[string]*site.Item{}}
 	if r.Site != nil {
 		for _, it := range r.Site.Items {
-			w.parsed[it.Path] = it.Article
+			w.items[it.Path] = it
 		}
 	}
 	var texts, others []source.File
@@ -110,9 +110,9 @@ type looked struct {
 
 // worker looks at files.
 type worker struct {
-	c      *Checker
-	r      Run
-	parsed map[string]*article.Article // those of the site, by path
+	c     *Checker
+	r     Run
+	items map[string]*site.Item // of the site, by path
 }
 
 func (w *worker) all(ctx context.Context, files []source.File, done []looked) error {
@@ -147,7 +147,9 @@ func (w *worker) file(t *Text, f source.File) (d looked) {
 	isColumn := path.Base(f.Path) == "_index.md"
 	_, lang, twin := article.TwinOf(f.Path)
 	if !isColumn && !twin {
-		if d.article = w.parsed[f.Path]; d.article == nil {
+		if it := w.items[f.Path]; it != nil {
+			d.article = w.r.Site.Written(it)
+		} else {
 			d.article, _ = article.Parse(article.File{Path: f.Path, Text: text, Zone: w.zone()})
 		}
 		lang = d.article.Lang

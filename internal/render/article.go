@@ -139,10 +139,10 @@ func (r *Renderer) withdrawn(v *View, j Job) {
 
 // parts links the parts of a long article.
 func (r *Renderer) parts(it site.Face, current int) (links []Link) {
-	if it.Head.Parts < 2 {
+	if it.Parts < 2 {
 		return nil
 	}
-	for n := range it.Head.Parts {
+	for n := range int(it.Parts) {
 		l := Link{Text: itoa(n + 1)}
 		if n != current {
 			l.URL = r.link(PartURL(it.URL, n))
@@ -264,7 +264,7 @@ func (r *Renderer) rowOf(item *site.Item) *knownRow {
 		row.URL, row.External = r.OnSite(it.URL), r.site.External(it.URL)
 	}
 	var of View
-	row.Picture = r.picture(&of, it.FilesDir(), it.Image.Text, it.Head.Image)
+	row.Picture = r.picture(&of, it.FilesDir(), it.Image.Text, it.FirstPicture)
 	row.Image = row.Picture.address()
 	k := &knownRow{Row: row}
 	if len(of.Uses) > 0 {
@@ -280,7 +280,7 @@ func summary(a *article.Article) string {
 	if a.Summary != "" {
 		return a.Summary
 	}
-	return a.Head.Excerpt
+	return a.Excerpt
 }
 
 // file describes an attachment.

@@ -33,6 +33,7 @@ func portal(tb testing.TB, n int) *Renderer {
 		}
 	}
 	at := time.Date(2020, 1, 4, 8, 0, 0, 0, in.Config.Zone)
+	var whole []*article.Article
 	for i := range n {
 		dir := in.Columns[i*i%len(in.Columns)].Dir
 		a, problems := article.Parse(article.File{Path: fmt.Sprintf("content/%s/a%06d.md", dir, i), Zone: in.Config.Zone, Text: fmt.Appendf(nil,
@@ -41,8 +42,9 @@ func portal(tb testing.TB, n int) *Renderer {
 		if len(problems) > 0 {
 			tb.Fatal(problems)
 		}
-		in.Articles = append(in.Articles, a)
+		in.Articles, whole = append(in.Articles, &a.Entry), append(whole, a)
 	}
+	in.Text = func(i int) site.Text { return site.Text{Article: whole[i]} }
 	s, problems := site.New(in)
 	if len(problems) > 0 {
 		tb.Fatal(problems)

@@ -83,7 +83,7 @@ func (r *Renderer) Data() (files []output.File, uses []string, err error) {
 
 // thumbnail is the address of an article's picture in its smallest width, empty if it has none.
 func (r *Renderer) thumbnail(v *View, it site.Face) string {
-	f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.Head.Image)
+	f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.FirstPicture)
 	if f == nil {
 		return ""
 	}
@@ -173,7 +173,7 @@ func (r *Renderer) appendFace(b []byte, it *site.Item) []byte {
 // otherAddresses are those at which an article is also read: its further parts and old
 // addresses.
 func (r *Renderer) otherAddresses(it *site.Item) (list []string) {
-	if parts := r.site.Source(it).Head.Parts; parts > 1 {
+	if parts := int(r.site.Source(it).Parts); parts > 1 {
 		for n := 1; n < parts; n++ {
 			list = append(list, r.link(PartURL(r.site.URL(it), n)))
 		}

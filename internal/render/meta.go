@@ -63,7 +63,7 @@ func (r *Renderer) missingPart(v *View, it site.Face, part int) {
 	}
 	for i := range v.Editions {
 		e := r.site.Config.Editions[i]
-		n := it.Of.Article.Face(e.Script).Head.Parts
+		n := int(it.Of.Face(e.Script).Parts)
 		if part < n && n > 1 { // WholeText is less than any
 			continue
 		}
@@ -126,7 +126,7 @@ func (r *Renderer) articleHead(v *View, it site.Face, j Job) {
 	m = appendMeta(m, "Author", strings.Join(author, ","))
 	m = appendMeta(m, "Description", summary(it.Article))
 	image := ""
-	if f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.Head.Image); f != nil {
+	if f, addr := r.pictureFile(v, it.FilesDir(), it.Image.Text, it.FirstPicture); f != nil {
 		image = r.absolute(r.looked(f, addr).Default())
 	}
 	m = appendMeta(m, "Image", image)

@@ -37,11 +37,14 @@ func (r *Renderer) AppendDigest(b []byte, it *site.Item, file func(path string) 
 	if !it.HasPage() {
 		b = appendText(b, r.OnSite(it.URL))
 	}
-	for a := it.Article; a != nil; a = a.Twin { // which has none
+	picture := func(first string) {
 		var v View
-		if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, a.Head.Image); f != nil {
+		if f, _ := r.pictureFile(&v, it.FilesDir(), it.Image.Text, first); f != nil {
 			b = append(appendText(b, v.Uses[0]), file("content/"+v.Uses[0])...)
 		}
+	}
+	if picture(it.FirstPicture); it.Twin != nil {
+		picture(it.Twin.FirstPicture)
 	}
 	for _, at := range it.Attachments {
 		if f, addr, ok := r.site.Lookup(it.FilesDir(), at.File.Text); ok {
@@ -213,16 +216,17 @@ func (r *Renderer) HashCatalogued(h hash.Hash) {
 	defer w.Flush()
 	for _, it := range r.site.Items {
 		b := w.AvailableBuffer()
-		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Title, it.Lang} {
+		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Lang} {
 			b = appendText(b, s)
 		}
-		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Head.Parts))
+		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Parts))
+		b = binary.LittleEndian.AppendUint32(b, it.TitleSum)
 		b = append(b, boolByte(it.Clock), boolByte(it.HasPage()), byte(len(it.Aliases)))
 		for _, ref := range it.Aliases {
 			b = appendText(b, ref.Text)
 		}
 		if t := it.Twin; t != nil {
-			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Head.Parts))
+			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Parts))
 		}
 		w.Write(b)
 	}

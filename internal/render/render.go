@@ -85,7 +85,7 @@ func (r *Renderer) ArticlePages(it *site.Item) iter.Seq[Job] {
 		if !it.HasPage() {
 			return
 		}
-		parts := r.site.Source(it).Head.Parts
+		parts := int(r.site.Source(it).Parts)
 		for part := range max(parts, 1) {
 			if !yield(page(part)) {
 				return

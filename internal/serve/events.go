@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"zhendi/internal/article"
 	"zhendi/internal/diag"
 )
 
@@ -141,7 +140,7 @@ func (b *watching) state(v view) {
 		for _, why := range b.s.desk.Withheld(it) {
 			st.Withheld = append(st.Withheld, why.ZH)
 		}
-		if missing := b.s.unreviewed(it.Article); missing != "" {
+		if missing := b.s.unreviewed(it.Path); missing != "" {
 			st.Withheld = append(st.Withheld, missing)
 		}
 	}
@@ -156,9 +155,9 @@ func (b *watching) state(v view) {
 }
 
 // unreviewed says which reviews the site asks for that an article does not have.
-func (s *Server) unreviewed(a *article.Article) string {
-	raw := s.desk.Data("reviewers.yaml")
-	if raw == nil || s.opt.Levels == nil {
+func (s *Server) unreviewed(file string) string {
+	raw, a := s.desk.Data("reviewers.yaml"), s.desk.Article(file)
+	if raw == nil || a == nil || s.opt.Levels == nil {
 		return ""
 	}
 	var missing []string

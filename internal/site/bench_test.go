@@ -46,6 +46,8 @@ func portal(tb testing.TB, n int) Input {
 	}
 	slices.Sort(paths)
 	at := time.Date(2010, 1, 4, 8, 0, 0, 0, in.Config.Zone)
+	var entries []*article.Entry
+	var texts []string
 	for _, path := range paths {
 		i := number[path]
 		a, problems := article.Parse(article.File{Path: path, Zone: in.Config.Zone, Text: fmt.Appendf(nil,
@@ -55,9 +57,29 @@ func portal(tb testing.TB, n int) Input {
 		if len(problems) > 0 {
 			tb.Fatal(problems)
 		}
-		in.Articles = append(in.Articles, a)
+		entries, texts = append(entries, a.Entry.Packed()), append(texts, string(a.AppendTexts(nil)))
+	}
+	in.Articles = entries
+	in.Text = func(i int) Text {
+		a, _, err := entries[i].Whole(texts[i])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return Text{Article: a}
 	}
 	return in
+}
+
+// turned adds what conversion made of the texts, for each edition.
+func (in *Input) turned(lists ...[]string) {
+	text := in.Text
+	in.Text = func(i int) Text {
+		t := text(i)
+		for _, l := range lists {
+			t.Turned = append(t.Turned, l[i])
+		}
+		return t
+	}
 }
 
 func editionsOf(tb testing.TB, in Input) []*Edition {
@@ -84,12 +106,13 @@ func BenchmarkLive(b *testing.B) {
 		records := liveHeap()
 		turned := [][]string{turnedBy(in, editions[0]), turnedBy(in, editions[1])}
 		texts := liveHeap()
-		in.Edition, in.Turned = editions[0], turned[0]
+		in.Edition = editions[0]
+		in.turned(turned...)
 		first, problems := New(in)
 		if len(problems) > 0 || len(first.Items) != n {
 			b.Fatal(problems)
 		}
-		second, _ := first.In(editions[1], turned[1])
+		second, _ := first.In(editions[1], 1)
 		models := liveHeap()
 		for _, it := range first.Items {
 			first.Face(it)
@@ -107,8 +130,8 @@ func BenchmarkLive(b *testing.B) {
 
 func turnedBy(in Input, e *Edition) []string {
 	out := make([]string, len(in.Articles))
-	for i, a := range in.Articles {
-		out[i] = e.Turn(a)
+	for i := range in.Articles {
+		out[i] = e.Turn(in.Text(i).Article)
 	}
 	return out
 }
@@ -143,11 +166,11 @@ func BenchmarkTurn(b *testing.B) {
 func BenchmarkFace(b *testing.B) {
 	in := portal(b, 10_000)
 	in.Edition = editionsOf(b, in)[1]
-	in.Turned = turnedBy(in, in.Edition)
+	turned := turnedBy(in, in.Edition)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		n := i % len(in.Articles)
-		in.Edition.Face(in.Articles[n], in.Turned[n])
+		in.Edition.Face(in.Text(n).Article, turned[n])
 	}
 }
 
@@ -161,7 +184,7 @@ func BenchmarkRelated(b *testing.B) {
 
 func BenchmarkResolve(b *testing.B) {
 	s, _ := New(portal(b, 10_000))
-	for name, dest := range map[string]string{"article": s.Items[7].Name + ".md", "page": s.Items[7].URL, "outside": "https://www.example.com/a/b.html"} {
+	for name, dest := range map[string]string{"article": strings.TrimPrefix(s.Items[7].Path, "content/"+s.Items[7].Dir+"/"), "page": s.Items[7].URL, "outside": "https://www.example.com/a/b.html"} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

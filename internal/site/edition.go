@@ -123,7 +123,7 @@ func (e *Edition) converts(lang string) bool {
 // excerpt is not among them: it is longer than all others together, and few pages show it.
 func (e *Edition) Turn(a *article.Article) string {
 	face := a.Face(e.Script)
-	if !e.turns(face) {
+	if !e.turns(&face.Entry) {
 		return ""
 	}
 	b := make([]byte, 0, 1024)
@@ -139,7 +139,7 @@ func (e *Edition) Turn(a *article.Article) string {
 }
 
 // turns reports whether texts of an article, as Article.Face returned it, are converted.
-func (e *Edition) turns(face *article.Article) bool {
+func (e *Edition) turns(face *article.Entry) bool {
 	return e.conv != nil && (e.converts(face.Lang) || face.Base != "")
 }
 
@@ -147,7 +147,7 @@ func (e *Edition) turns(face *article.Article) bool {
 // terms; if it is empty, texts are converted now.
 func (e *Edition) Face(a *article.Article, turned string) *article.Article {
 	face := a.Face(e.Script)
-	if !e.turns(face) {
+	if !e.turns(&face.Entry) {
 		return face
 	}
 	next := func(m *memo, convert func(string) string) func(string) string {

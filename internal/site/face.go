@@ -27,39 +27,65 @@ func (s *Site) URL(it *Item) string {
 	return s.root + it.URL
 }
 
-// Source is the article that the pages of an item are made from, before conversion: the original, or a twin with what it leaves to
+// Text is an article with all its texts.
+type Text struct {
+	*article.Article
+	Turned []string // what Edition.Turn returned, for each edition
+}
+
+// text returns an item's article as it was written.
+func (s *Site) text(it *Item) Text {
+	if it.N < 0 {
+		return s.in.Text(it.From())
+	}
+	t := s.texts.Get(it)
+	if t == nil {
+		made := s.in.Text(it.From())
+		t = &made
+		s.texts.Put(it, t)
+	}
+	return *t
+}
+
+// Written returns an item's article as it was written.
+func (s *Site) Written(it *Item) *article.Article { return s.text(it).Article }
+
+// Source is what the pages of an item are made from, before conversion: the original, or a twin with what it leaves to
 // the original.
-func (s *Site) Source(it *Item) *article.Article { return it.Article.Face(s.Edition.Script) }
+func (s *Site) Source(it *Item) *article.Entry { return it.Entry.Face(s.Edition.Script) }
 
 // article returns the article of an item with the edition's texts.
 func (s *Site) article(it *Item) *article.Article {
 	switch {
 	case s.Edition.conv == nil:
-		return it.Article.Face(s.Edition.Script)
-	case it.Twin == nil && !s.Edition.turns(it.Article):
-		return it.Article
-	}
-	turned := ""
-	if s.turned != nil {
-		turned = s.turned[it.from]
-	}
-	if it.N < 0 {
-		return s.Edition.Face(it.Article, turned)
+		return s.text(it).Article.Face(s.Edition.Script)
+	case it.Twin == nil && !s.Edition.turns(it.Entry):
+		return s.text(it).Article
+	case it.N < 0:
+		return s.turned(it)
 	}
 	a := s.faces.Get(it)
 	if a == nil {
-		a = s.Edition.Face(it.Article, turned)
+		a = s.turned(it)
 		s.faces.Put(it, a)
 	}
 	return a
 }
 
-// recentFaces is how many faces an edition keeps.
+// turned converts an item's article, or takes what was converted before.
+func (s *Site) turned(it *Item) *article.Article {
+	t := s.text(it)
+	if s.nth < len(t.Turned) {
+		return s.Edition.Face(t.Article, t.Turned[s.nth])
+	}
+	return s.Edition.Face(t.Article, "")
+}
+
+// recentFaces is how many faces an edition keeps, and how many articles all together.
 const recentFaces = 1 << 12
 
 // remember makes room for faces.
-func (s *Site) remember(in Input) {
-	s.turned = in.Turned
+func (s *Site) remember() {
 	if s.Edition.conv != nil {
 		s.faces = NewRecent[article.Article](len(s.Items), recentFaces)
 	}

@@ -21,7 +21,7 @@ func TestTagKeyOfEitherScript(t *testing.T) {
 func TestNewArticleDoesNotRenameTag(t *testing.T) {
 	in := Input{Config: config.Default(), Now: day(30), Columns: []*article.Column{{Path: "content/c/_index.md", Dir: "c", Title: "栏目"}}}
 	for i, tag := range []string{"Wi-Fi", "wi-fi", "ＷＩ-ＦＩ"} {
-		in.Articles = append(in.Articles, &article.Article{Rare: &article.Rare{Series: tag}, Path: "content/c/" + tag + ".md", Dir: "c", ID: tag, Slug: string(rune('a' + i)), Date: day(i + 1), Tags: []string{tag}})
+		in.take(&article.Article{Entry: article.Entry{Rare: &article.Rare{Series: tag}, Path: "content/c/" + tag + ".md", Dir: "c", ID: tag, Slug: string(rune('a' + i)), Date: day(i + 1), Tags: []string{tag}}})
 	}
 	s, problems := New(in)
 	if len(problems) > 0 || len(s.Tags) != 1 || len(s.Series) != 1 {

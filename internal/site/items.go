@@ -13,7 +13,7 @@ import (
 )
 
 // Visible says whether an article is shown in a build of this kind at time now.
-func (in *Input) Visible(a *article.Article, c *Column) bool {
+func (in *Input) Visible(a *article.Entry, c *Column) bool {
 	switch {
 	case a.Status == article.Withdrawn,
 		a.Status == article.Draft && !in.Drafts,
@@ -41,7 +41,7 @@ func (b *builder) items() {
 			b.hide(i, c)
 			continue
 		}
-		it := Item{Article: a, Column: c, URL: a.Link.Text, from: int32(i)}
+		it := Item{Entry: a, Column: c, URL: a.Link.Text, from: int32(i)}
 		if it.linked = !it.HasPage(); !it.linked {
 			it.URL = b.address(a, c)
 		}
@@ -114,12 +114,12 @@ func (b *builder) hide(i int, c *Column) {
 	at := b.address(a, c)
 	b.s.hidden = append(b.s.hidden, at)
 	if b.in.noticed(a, c) {
-		b.s.Notices = append(b.s.Notices, &Item{Article: a, Column: c, URL: at, N: -1, from: int32(i)})
+		b.s.Notices = append(b.s.Notices, &Item{Entry: a, Column: c, URL: at, N: -1, from: int32(i)})
 	}
 }
 
 // otherPath is the path of the article's original or twin, empty if there is none.
-func otherPath(a *article.Article) string {
+func otherPath(a *article.Entry) string {
 	switch {
 	case a.Base != "":
 		return a.Base
@@ -140,7 +140,7 @@ func (b *builder) sameIDs() {
 	if len(slices.Compact(hashes)) == len(b.in.Articles) {
 		return
 	}
-	ids := map[string]*article.Article{}
+	ids := map[string]*article.Entry{}
 	for _, a := range b.in.Articles {
 		if other := ids[a.ID]; other != nil {
 			rule := &ruleSameDerived
@@ -194,8 +194,8 @@ func (b *builder) keepFiles() {
 
 // keepNamed keeps the files that an internal article names. Pictures further down its text are not
 // looked for: such an article should be a bundle.
-func (b *builder) keepNamed(a *article.Article) {
-	names := []string{a.Image.Text, a.Head.Image}
+func (b *builder) keepNamed(a *article.Entry) {
+	names := []string{a.Image.Text, a.FirstPicture}
 	for _, at := range a.Attachments {
 		names = append(names, at.File.Text)
 	}
@@ -210,7 +210,7 @@ func (b *builder) keepNamed(a *article.Article) {
 
 // noticed reports whether a withdrawn article leaves a notice: it has one, and its page would
 // stand there otherwise.
-func (in *Input) noticed(a *article.Article, c *Column) bool {
+func (in *Input) noticed(a *article.Entry, c *Column) bool {
 	if a.Status != article.Withdrawn || a.WithdrawnNotice == "" || a.Link.Text != "" {
 		return false
 	}
@@ -225,7 +225,7 @@ func Newest(a, b *Item) int {
 }
 
 // address makes an article's address by the pattern of site.yaml.
-func (b *builder) address(a *article.Article, c *Column) string {
+func (b *builder) address(a *article.Entry, c *Column) string {
 	u := append(b.buf[:0], strings.TrimSuffix(b.s.Root(), "/")...)
 	year, month, day := a.Date.In(b.in.Config.Zone).Date()
 	for rest := b.in.Config.ArticleURL; rest != ""; {

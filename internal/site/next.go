@@ -13,6 +13,8 @@ type Change struct {
 	Path  string // of the article's file
 	Title string
 	What  What
+
+	nth int // among the articles of the input
 }
 
 // What happens to an article as time passes.
@@ -43,7 +45,7 @@ func Next(in Input) (at time.Time, changes []Change) {
 	for d, c := range dirs {
 		c.Parent = above(parent(d))
 	}
-	for _, a := range in.Articles {
+	for i, a := range in.Articles {
 		for _, t := range []time.Time{a.Date, a.PublishDate, a.ExpiryDate, a.PinUntil} {
 			if !t.After(in.Now) || !at.IsZero() && t.After(at) {
 				continue
@@ -55,17 +57,20 @@ func Next(in Input) (at time.Time, changes []Change) {
 			if at.IsZero() || t.Before(at) {
 				at, changes = t, nil
 			}
-			if c := (Change{a.Path, a.Title, what}); !slices.Contains(changes, c) {
+			if c := (Change{Path: a.Path, What: what, nth: i}); !slices.Contains(changes, c) {
 				changes = append(changes, c)
 			}
 		}
+	}
+	for i := range changes {
+		changes[i].Title = in.Text(changes[i].nth).Title
 	}
 	slices.SortFunc(changes, func(x, y Change) int { return strings.Compare(x.Path, y.Path) })
 	return at, changes
 }
 
 // changes says what happens to an article at instant t.
-func (in Input) changes(a *article.Article, c *Column, t time.Time) (What, bool) {
+func (in Input) changes(a *article.Entry, c *Column, t time.Time) (What, bool) {
 	before, after := in, in
 	before.Now, after.Now = t.Add(-1), t
 	was, is := before.Visible(a, c) || before.noticed(a, c), after.Visible(a, c) || after.noticed(a, c)

@@ -20,7 +20,7 @@ func TestPeriodsAreNeverLongerThanTheLimit(t *testing.T) {
 			if !d.IsZero() {
 				d = d.Add(time.Duration(i) * time.Minute)
 			}
-			s.Items = append(s.Items, &Item{Article: &article.Article{Rare: &article.Rare{}, ID: fmt.Sprintf("%06d", len(s.Items)), Date: d}})
+			s.Items = append(s.Items, &Item{Entry: &article.Entry{Rare: &article.Rare{}, ID: fmt.Sprintf("%06d", len(s.Items)), Date: d}})
 		}
 	}
 	month := func(y int, m time.Month) time.Time { return time.Date(y, m, 2, 0, 0, 0, 0, s.Config.Zone) }
@@ -63,7 +63,7 @@ func listed(size int, archive string, dates ...time.Time) []Period {
 	b.in.Config = b.s.Config
 	b.in.Config.PageSize = size
 	for _, d := range dates {
-		b.s.Items = append(b.s.Items, &Item{Article: &article.Article{Rare: &article.Rare{}, ID: d.Format("060102150405"), Date: d}})
+		b.s.Items = append(b.s.Items, &Item{Entry: &article.Entry{Rare: &article.Rare{}, ID: d.Format("060102150405"), Date: d}})
 	}
 	slices.SortFunc(b.s.Items, Newest)
 	for i, it := range b.s.Items {

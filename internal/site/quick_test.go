@@ -175,26 +175,32 @@ func TestFacesAreAsTurned(t *testing.T) {
 	in.Articles[3].Rare = &article.Rare{Subtitle: "党建副题", Series: "连载", Keywords: []string{"基层", "发展"}}
 	editions := editionsOf(t, in)
 	in.Edition = editions[0]
-	first := model(t, in)
-	turned := turnedBy(in, editions[1])
-	second, problems := first.In(editions[1], turned)
-	plain, more := first.In(editions[1], nil)
-	for i := range turned {
-		turned[i] = turned[i][:len(turned[i])*i/len(turned)]
+	hans, hant := turnedBy(in, editions[0]), turnedBy(in, editions[1])
+	second := func(lists ...[]string) (*Site, *Site) {
+		in := in
+		in.turned(lists...)
+		first := model(t, in)
+		s, problems := first.In(editions[1], 1)
+		if len(problems) > 0 {
+			t.Fatal(show(problems))
+		}
+		return first, s
 	}
-	torn, _ := first.In(editions[1], turned)
-	if len(problems)+len(more) > 0 {
-		t.Fatal(show(append(problems, more...)))
+	first, full := second(hans, slices.Clone(hant))
+	_, plain := second()
+	for i := range hant {
+		hant[i] = hant[i][:len(hant[i])*i/len(hant)]
 	}
+	_, torn := second(hans, hant)
 	for _, it := range first.Items {
-		f := second.Face(it)
+		f := full.Face(it)
 		for i, tag := range f.Tags {
 			if want := editions[1].Text("zh-Hans", it.Tags[i]); tag != want {
 				t.Fatalf("%s, not %s", tag, want)
 			}
 		}
-		if want := editions[1].Text("zh-Hans", it.Head.Excerpt); f.Head.Excerpt != want || !strings.Contains(want, "，") {
-			t.Fatalf("%s, not %s", f.Head.Excerpt, want)
+		if want := editions[1].Text("zh-Hans", first.Written(it).Excerpt); f.Excerpt != want || !strings.Contains(want, "，") {
+			t.Fatalf("%s, not %s", f.Excerpt, want)
 		}
 		if f.URL != "/hant"+it.URL || f.Column == it.Column || f.Column.Dir != it.Column.Dir || f.Of != it {
 			t.Fatalf("%+v is the face of %+v", f, it)
@@ -204,7 +210,7 @@ func TestFacesAreAsTurned(t *testing.T) {
 				t.Fatalf("%s: %+v\nis not %+v", what, g.Article, f.Article)
 			}
 		}
-		if first.Face(it).Article != it.Article {
+		if first.Face(it).Article != first.Written(it) {
 			t.Fatal("an article is copied in the edition in which it was written")
 		}
 	}
@@ -216,14 +222,14 @@ func TestFacesAreForgottenAndMadeAgain(t *testing.T) {
 	editions := editionsOf(t, in)
 	in.Edition = editions[0]
 	first := model(t, in)
-	second, _ := first.In(editions[1], turnedBy(in, editions[1]))
-	second.faces = NewRecent[article.Article](len(second.Items), 7)
+	second, _ := first.In(editions[1], 1)
+	second.faces, second.texts = NewRecent[article.Article](len(second.Items), 7), NewRecent[Text](len(second.Items), 5)
 	var wg sync.WaitGroup
 	for worker := range 4 {
 		wg.Go(func() {
 			for i := range 2000 {
 				it := first.Items[(i*(worker+1)*13)%len(first.Items)]
-				if f := second.Face(it); f.ID != it.ID || f.Title != editions[1].Text("zh-Hans", it.Title) {
+				if f := second.Face(it); f.ID != it.ID || f.Title != editions[1].Text("zh-Hans", first.Written(it).Title) {
 					t.Errorf("%s has the face of %s", it.ID, f.ID)
 				}
 			}

@@ -25,7 +25,7 @@ func retiredSite(t *testing.T, yaml string) ([]*Site, string) {
 	in.Edition = &Edition{Edition: in.Config.Editions[0]}
 	first, more := New(in)
 	problems.Add(more...)
-	second, more := first.In(&Edition{Edition: in.Config.Editions[1]}, nil)
+	second, more := first.In(&Edition{Edition: in.Config.Editions[1]}, 1)
 	problems.Add(more...)
 	sites := []*Site{first, second}
 	problems.Sort()

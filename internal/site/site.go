@@ -40,10 +40,14 @@ type Input struct {
 	Future   bool      // also scheduled articles
 	Internal bool      // also internal articles
 	Columns  []*article.Column
-	Articles []*article.Article
-	Turned   []string      // what Edition.Turn says of each article; nil: nobody has asked
-	Files    []source.File // of content that are not articles; paths start with content/
-	Retired  []Retired     // as redirects.yaml has them
+	Articles []*article.Entry
+
+	// Text returns the whole of the ith of Articles and what Edition.Turn made of its texts, for each edition; nothing where that
+	// is not known. It is asked when a page shows the article, from any goroutine.
+	Text func(i int) Text
+
+	Files   []source.File // of content that are not articles; paths start with content/
+	Retired []Retired     // as redirects.yaml has them
 }
 
 // Site is the model, as one edition shows it.
@@ -57,11 +61,11 @@ type Site struct {
 	Series    []*Group   // likewise
 	Redirects []Redirect // of old addresses: aliases, then retired ones
 
-	tree   []*Column // all columns, Home first, absent ones too: the same places in every edition
-	root   string    // "", or "/hant": what stands before the addresses of the first edition
-	own    ownClaims
-	turned []string                 // by place among the articles of the input: see Edition.Turn
-	faces  *Recent[article.Article] // nil if nothing is converted
+	tree  []*Column // all columns, Home first, absent ones too: the same places in every edition
+	root  string    // "", or "/hant": what stands before the addresses of the first edition
+	own   ownClaims
+	nth   int                      // place among the editions
+	faces *Recent[article.Article] // nil if nothing is converted
 }
 
 // core is what all editions have in common: articles as they were written, and addresses of the first edition.
@@ -87,6 +91,7 @@ type core struct {
 	below        map[string]claim       // what claims something below a folder, by folded path: the first
 	others       []claimed              // what claims below zero stand for
 	exempt       []string               // hosts that need no notice
+	texts        *Recent[Text]
 }
 
 // Column is a column with its place in the tree.
@@ -108,7 +113,7 @@ type Column struct {
 
 // Item is an article that is shown, as it was written: what an edition makes of it is its Face.
 type Item struct {
-	*article.Article
+	*article.Entry
 	Column *Column // of the first edition
 	URL    string  // address, from the site's root, in the first edition; of a link article, where it leads
 	Newer  *Item   // next in the canonical column, in time
@@ -199,7 +204,8 @@ func New(in Input) (*Site, diag.List) {
 	b.columns()
 	b.items()
 	b.keepFiles()
-	b.s.remember(in)
+	c.texts = NewRecent[Text](len(c.Items), recentFaces)
+	b.s.remember()
 	b.groups()
 	b.claims()
 	b.fill()
@@ -216,13 +222,13 @@ func newSite(c *core, in Input) *Site {
 	return s
 }
 
-// In returns the model as a further edition shows it. What is wrong with the site New has said, but for what only this
+// In returns the model as a further edition, the nth, shows it. What is wrong with the site New has said, but for what only this
 // edition's redirects say.
-func (s *Site) In(e *Edition, turned []string) (*Site, diag.List) {
+func (s *Site) In(e *Edition, nth int) (*Site, diag.List) {
 	in := s.core.in.with(e)
-	in.Turned = turned
 	b := builder{in: in, s: newSite(s.core, in)}
-	b.s.remember(in)
+	b.s.nth = nth
+	b.s.remember()
 	b.s.copyColumns(s, in.Columns)
 	b.s.Tags, b.s.Series = b.s.copyGroups(s.Tags), b.s.copyGroups(s.Series)
 	b.s.nameGroups()

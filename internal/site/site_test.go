@@ -22,7 +22,7 @@ func column(dir string, change func(*article.Column)) *article.Column {
 }
 
 func item(dir, name string, date time.Time, change func(*article.Article)) *article.Article {
-	a := &article.Article{Rare: &article.Rare{}, Path: "content/" + dir + "/" + name + ".md", Dir: dir, Name: name, ID: name, Slug: name, Title: name, Date: date}
+	a := &article.Article{Entry: article.Entry{Rare: &article.Rare{}, Path: "content/" + dir + "/" + name + ".md", Dir: dir, ID: name, Slug: name, Date: date}, Title: name}
 	if change != nil {
 		change(a)
 	}
@@ -33,7 +33,23 @@ func input(columns []*article.Column, articles ...*article.Article) Input {
 	cfg := config.Default()
 	cfg.BaseURL = "https://www.example.gov.cn/dj/"
 	cfg.ExemptHosts = []string{"*.example.org"}
-	return Input{Config: cfg, Now: day(30), Columns: columns, Articles: articles}
+	in := Input{Config: cfg, Now: day(30), Columns: columns}
+	in.take(articles...)
+	return in
+}
+
+// take adds articles.
+func (in *Input) take(articles ...*article.Article) {
+	old, n := in.Text, len(in.Articles)
+	for _, a := range articles {
+		in.Articles = append(in.Articles, &a.Entry)
+	}
+	in.Text = func(i int) Text {
+		if i < n {
+			return old(i)
+		}
+		return Text{Article: articles[i-n]}
+	}
 }
 
 func model(t *testing.T, in Input) *Site {
@@ -55,7 +71,7 @@ func show(problems diag.List) string {
 func names(items []*Item) string {
 	var out []string
 	for _, it := range items {
-		out = append(out, it.Name)
+		out = append(out, it.ID)
 	}
 	return strings.Join(out, " ")
 }
@@ -95,7 +111,7 @@ func TestColumnListsItsOwnAndThoseBelow(t *testing.T) {
 	if got := names(s.Column("a").Own) + "|" + names(s.Column("a/b").Own); got != "1|3 2" {
 		t.Errorf("own: %s", got)
 	}
-	in.Articles = append(in.Articles, item("a", "5", day(5), also("栏目g", "gh", "")))
+	in.take(item("a", "5", day(5), also("栏目g", "gh", "")))
 	_, problems := New(in)
 	got := show(problems)
 	for _, want := range []string{"no column \"栏目g\"", "for example g\n", "no column \"gh\"", "no column \"\""} {
@@ -111,14 +127,14 @@ func TestNeighboursRunInTheCanonicalColumn(t *testing.T) {
 	for _, it := range s.Items {
 		older, newer := "", ""
 		if it.Older != nil {
-			older = it.Older.Name
+			older = it.Older.ID
 		}
 		if it.Newer != nil {
-			newer = it.Newer.Name
+			newer = it.Newer.ID
 		}
-		want := map[string]string{"1": "<4", "2": "<", "3": "<", "4": "1<"}[it.Name]
+		want := map[string]string{"1": "<4", "2": "<", "3": "<", "4": "1<"}[it.ID]
 		if older+"<"+newer != want {
-			t.Errorf("%s: %s<%s, want %s", it.Name, older, newer, want)
+			t.Errorf("%s: %s<%s, want %s", it.ID, older, newer, want)
 		}
 	}
 }
@@ -200,7 +216,8 @@ func TestVisible(t *testing.T) {
 	} {
 		got := ""
 		for _, in := range []Input{{}, {Drafts: true}, {Future: true}, {Internal: true}, {Drafts: true, Future: true, Internal: true}} {
-			in.Config, in.Now, in.Columns, in.Articles = config.Default(), now, []*article.Column{column("c", nil)}, []*article.Article{item("c", "a", day(1), c.change)}
+			in.Config, in.Now, in.Columns, in.Articles = config.Default(), now, []*article.Column{column("c", nil)}, nil
+			in.take(item("c", "a", day(1), c.change))
 			if len(model(t, in).Items) > 0 {
 				got += "y"
 			} else {
@@ -253,7 +270,7 @@ func TestRelated(t *testing.T) {
 		item("c", "one", day(9), tags("x")), item("c", "both", day(2), tags("y", "x")), item("c", "other", day(8), tags("z")), item("c", "older", day(3), tags("y")))
 	s := model(t, in)
 	for name, want := range map[string]string{"it": "both one older", "other": "", "both": ""} {
-		at := slices.IndexFunc(s.Items, func(it *Item) bool { return it.Name == name })
+		at := slices.IndexFunc(s.Items, func(it *Item) bool { return it.ID == name })
 		if got := names(s.Related(s.Items[at])); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
@@ -267,7 +284,7 @@ func TestResolve(t *testing.T) {
 			a.Aliases = []article.Ref{{Text: "/old/myindex.html"}, {Text: "/old/%E5%85%9A/"}}
 		}), item("a", "hidden", day(1), func(a *article.Article) { a.Status = article.Draft }),
 		item("党建", "out", day(1), func(a *article.Article) { a.Link.Text = "https://example.com/" }),
-		&article.Article{Rare: &article.Rare{}, Path: "content/a/hd/index.md", Dir: "a", Name: "hd", Bundle: true, ID: "hd", Slug: "hd", Date: day(1)})
+		&article.Article{Entry: article.Entry{Rare: &article.Rare{}, Path: "content/a/hd/index.md", Dir: "a", Bundle: true, ID: "hd", Slug: "hd", Date: day(1)}})
 	for _, p := range []string{"a/photo.jpg", "a/表 1.docx", "_static/logo.png", "a/hd/b.png", "a/caf\u00e9.jpg"} {
 		in.Files = append(in.Files, source.File{Path: "content/" + p})
 	}
