@@ -31,9 +31,9 @@ func script(title string, body []byte) string {
 // TwinOf tells whether the file at path is a hand-made twin, name.zh-hant.md beside name.md (or
 // index.zh-hant.md in a bundle), of which article and in which script.
 func TwinOf(path string) (base, lang string, ok bool) {
-	for suffix, l := range map[string]string{".zh-hant.md": "zh-Hant", ".zh-hans.md": "zh-Hans"} {
-		if stem, found := strings.CutSuffix(path, suffix); found && !strings.HasSuffix(stem, "/") {
-			return stem + ".md", l, true
+	for _, of := range [...]struct{ suffix, lang string }{{".zh-hant.md", "zh-Hant"}, {".zh-hans.md", "zh-Hans"}} {
+		if stem, found := strings.CutSuffix(path, of.suffix); found && !strings.HasSuffix(stem, "/") {
+			return stem + ".md", of.lang, true
 		}
 	}
 	return "", "", false

@@ -229,8 +229,7 @@ func (l *Loaded) model(ctx context.Context) error {
 		l.in.Files[k] = l.sources.files[i]
 	}
 	l.in.Retired = l.retired()
-	editions := l.editions()
-	articles, err := l.parseArticles(ctx, sorted, editions)
+	articles, err := l.parseArticles(ctx, sorted)
 	if err != nil {
 		return err
 	}
@@ -239,7 +238,7 @@ func (l *Loaded) model(ctx context.Context) error {
 		return err
 	}
 	l.watch.lap("保存记录", "saving records")
-	in := l.in
+	editions, in := articles.editions, l.in
 	in.Edition = editions[0]
 	first, problems := site.New(in)
 	own := len(problems)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"zhendi/internal/article"
 	"zhendi/internal/cache"
@@ -36,7 +37,7 @@ func (l *Loaded) sort() contents {
 	}
 	bundles := map[string]bool{}
 	for i := range files {
-		if path.Base(files[i].Path) == "index.md" {
+		if strings.HasSuffix(files[i].Path, "/index.md") {
 			bundles[path.Dir(files[i].Path)] = true
 		}
 	}
@@ -80,6 +81,9 @@ func (l *Loaded) sort() contents {
 }
 
 func inBundle(bundles map[string]bool, p string) bool {
+	if len(bundles) == 0 {
+		return false
+	}
 	for d := path.Dir(p); d != "."; d = path.Dir(d) {
 		if bundles[d] {
 			return true
@@ -127,9 +131,9 @@ type articles struct {
 
 // parseArticles parses on all cores what there is no record of. Articles that could not be read at all
 // are left out; their problems are errors, so that none vanishes silently.
-func (l *Loaded) parseArticles(ctx context.Context, c contents, editions []*site.Edition) (*articles, error) {
+func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, error) {
 	n := len(c.articles)
-	all := &articles{l: l, at: c.articles, list: make([]parsed, n+len(c.twins)), editions: editions}
+	all := &articles{l: l, at: c.articles, list: make([]parsed, n+len(c.twins))}
 	for _, t := range c.twins {
 		all.at = append(all.at, t.at)
 	}
@@ -148,12 +152,17 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents, editions []*site
 	all.records = newRecords(dir, key, paths)
 	all.texts = &texts{l: l, parts: all.records.parts}
 	l.texts = all.texts
+	var done sync.WaitGroup
+	done.Go(func() { all.editions = l.editions() })
+	var err error
 	if dir != "" {
-		if err := all.records.load(ctx, all.list, paths, func(i int) cache.Sum { return l.sources.known(int(all.at[i])) }); err != nil {
-			return nil, err
-		}
+		err = all.records.load(ctx, all.list, paths, func(i int) cache.Sum { return l.sources.known(int(all.at[i])) })
 	}
-	if err := all.parse(ctx, n); err != nil {
+	done.Wait()
+	if err == nil {
+		err = all.parse(ctx, n)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for i := range all.list {
@@ -171,13 +180,13 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents, editions []*site
 // parse parses what there is no record of: the first n are articles, the others twins. Texts are converted for so many articles at a
 // time as the tables of conversion stay in a core's cache.
 func (all *articles) parse(ctx context.Context, n int) error {
-	all.requires()
 	var missing []int32
 	for i := range all.list {
 		if all.list[i].Entry == nil {
 			missing = append(missing, int32(i))
 		}
 	}
+	all.requires(missing)
 	known := len(all.list) - len(missing)
 	return each(ctx, (len(missing)+batchSize-1)/batchSize, func(k int) error {
 		batch := missing[k*batchSize : min(len(missing), (k+1)*batchSize)]
@@ -194,16 +203,16 @@ func (all *articles) parse(ctx context.Context, n int) error {
 	}, func(done int) { all.l.progress(Parsing, min(known+done*batchSize, len(all.list)), len(all.list)) })
 }
 
-// requires finds out which keys the articles of each folder must set.
-func (all *articles) requires() {
+// requires finds out which keys those of the list must set, by folder.
+func (all *articles) requires(list []int32) {
 	byDir := map[string]*article.Column{}
 	for _, c := range all.l.in.Columns {
 		byDir[c.Dir] = c
 	}
 	all.required = map[string][]string{}
 	last := ""
-	for _, at := range all.at {
-		if dir := path.Dir(all.l.sources.path(int(at))); dir != last {
+	for _, i := range list {
+		if dir := path.Dir(all.l.sources.path(int(all.at[i]))); dir != last {
 			all.required[dir] = site.Required(all.l.Config, byDir, strings.TrimPrefix(dir, "content/"))
 			last = dir
 		}

@@ -9,11 +9,11 @@ import (
 	"zhendi/internal/diag"
 )
 
-// claims gives every page its address and reports those claimed twice. Pages come before
-// aliases, so that it is the alias that is told off.
+// claims gives every page its address and reports those claimed twice: those of columns and articles here, then those of tags, series and
+// files, then aliases, so that it is the alias that is told off.
 func (b *builder) claims() {
 	b.s.below = map[string]claim{}
-	b.s.urls = make(map[string]claim, len(b.s.Items)+len(b.s.Columns)+len(b.s.Tags)+1000)
+	b.s.urls = make(map[string]claim, len(b.s.Items)+len(b.s.Columns)+1000)
 	b.keep()
 	for _, p := range []string{b.s.Root(), b.s.Root() + "404.html", b.s.TagsURL(), b.s.MapURL(), b.s.Root() + "feed.xml", b.s.Root() + "feed.json"} {
 		b.claim(claimed{file: ownPages, addr: p}, diag.Pos{File: ownPages})
@@ -46,6 +46,10 @@ func (b *builder) claims() {
 	for _, it := range b.s.Notices {
 		b.claim(claimed{file: it.Path, addr: it.URL}, diag.Pos{File: it.Path})
 	}
+}
+
+// claimGroups gives tags and series their addresses, and files theirs.
+func (b *builder) claimGroups() {
 	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
 		b.claim(claimed{file: g.Items[0].Path, addr: g.URL}, diag.Pos{File: g.Items[0].Path})
 	}
@@ -190,7 +194,7 @@ func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 		file += "index.html"
 	}
 	at, clash := b.s.folder(file)
-	for d := path.Dir(file); d != "/" && !clash; d = path.Dir(d) {
+	for d := above(file); d != "/" && !clash; d = above(d) {
 		if _, known := b.s.folder(d); known { // then no page has this name, nor one above it
 			break
 		}
@@ -209,7 +213,7 @@ func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 		urls, below = b.s.own.urls, b.s.own.below
 	}
 	urls[key] = c
-	for d := path.Dir(file); d != "/"; d = path.Dir(d) {
+	for d := above(file); d != "/"; d = above(d) {
 		if _, known := b.s.folder(d); known {
 			break
 		}
@@ -217,6 +221,9 @@ func (b *builder) claimAs(c claim, pos diag.Pos, addr string) bool {
 	}
 	return true
 }
+
+// above is the folder that a folded address is in.
+func above(addr string) string { return addr[:max(1, strings.LastIndexByte(addr, '/'))] }
 
 // isKept reports whether a folded address is in a folder where zhendi alone writes.
 func (b *builder) isKept(key string) bool {

@@ -140,7 +140,6 @@ func (b *builder) groups() {
 			b.s.itemTags[i] = g.nth
 		}
 	}
-	b.s.nameGroups()
 }
 
 // nameGroups gives each group the name that its oldest article gives it.

@@ -200,16 +200,23 @@ func New(in Input) (*Site, diag.List) {
 	for _, f := range in.Files {
 		c.files[strings.TrimPrefix(f.Path, "content/")] = f
 	}
-	b.topics = map[string]*Column{}
 	b.columns()
 	b.items()
 	b.keepFiles()
 	c.texts = NewRecent[Text](len(c.Items), recentFaces)
 	b.s.remember()
-	b.groups()
+	var done sync.WaitGroup
+	lists := builder{in: in, s: b.s, topics: map[string]*Column{}, ranks: b.ranks} // on another core
+	done.Go(func() {
+		lists.groups()
+		lists.fill()
+	})
 	b.claims()
-	b.fill()
+	done.Wait()
+	b.problems.Add(lists.problems...)
+	b.claimGroups()
 	b.redirects()
+	b.s.nameGroups()
 	return b.s, b.problems
 }
 
