@@ -3,43 +3,62 @@ package output
 import "hash/maphash"
 
 // claims says which paths of the new site are taken, by a file or by a folder. Two paths are in each other's way if their
-// folded forms are the same. They are found by a hash of it, in a number's room each, and compared themselves: that
+// folded forms are the same. They are found by half of a hash of it, in 8 bytes each, and compared themselves: that
 // two different ones have one hash costs a step more and nothing else.
 type claims struct {
-	seed maphash.Seed
-	mask uint64           // of the hash; all ones, but in tests
-	at   map[uint64]int32 // file i of what was put, or folder ^i
+	seed  maphash.Seed
+	mask  uint32   // of the hash; all ones, but in tests
+	slots []uint64 // hash<<32 | 1 + who; 0: free. A power of two, at most four fifths of them taken
+	count int
 }
 
+// Who has taken a path is file i of what was put, or folder ^i; ^0 is the root, which takes none.
+
 func newClaims() claims {
-	return claims{seed: maphash.MakeSeed(), mask: ^uint64(0), at: map[uint64]int32{}}
+	return claims{seed: maphash.MakeSeed(), mask: ^uint32(0), slots: make([]uint64, 64)}
 }
 
 // hash returns where to look for a folded path.
-func (c *claims) hash(key string) uint64 { return maphash.String(c.seed, key) & c.mask }
+func (c *claims) hash(key string) uint32 { return uint32(maphash.String(c.seed, key)) & c.mask }
 
 // find returns who has taken the folded path with this hash; pathOf tells their paths.
-func (c *claims) find(key string, hash uint64, pathOf func(int32) string) (at int32, taken bool) {
-	for ; ; hash++ {
-		at, taken = c.at[hash]
-		if !taken {
-			return 0, false
+func (c *claims) find(key string, hash uint32, pathOf func(int32) string) (at int32, taken bool) {
+	for k := c.first(hash); c.slots[k] != 0; k = c.after(k) {
+		if uint32(c.slots[k]>>32) != hash {
+			continue
 		}
+		at = int32(uint32(c.slots[k]) - 1)
 		if p := pathOf(at); p == key || Fold(p) == key {
 			return at, true
 		}
 	}
+	return 0, false
 }
 
+func (c *claims) first(hash uint32) int { return int(hash) & (len(c.slots) - 1) }
+
+func (c *claims) after(k int) int { return (k + 1) & (len(c.slots) - 1) }
+
 // take notes who takes a path that find has not found.
-func (c *claims) take(hash uint64, at int32) {
-	for {
-		if _, taken := c.at[hash]; !taken {
-			c.at[hash] = at
-			return
+func (c *claims) take(hash uint32, at int32) {
+	if c.count++; 5*c.count > 4*len(c.slots) {
+		old := c.slots
+		c.slots = make([]uint64, 2*len(old))
+		for _, s := range old {
+			if s != 0 {
+				c.put(s)
+			}
 		}
-		hash++
 	}
+	c.put(uint64(hash)<<32 | uint64(uint32(at+1)))
+}
+
+func (c *claims) put(slot uint64) {
+	k := c.first(uint32(slot >> 32))
+	for c.slots[k] != 0 {
+		k = c.after(k)
+	}
+	c.slots[k] = slot
 }
 
 // claim takes the path for one file, and returns its row, which is the caller's to fill, and its folder.

@@ -41,6 +41,15 @@ func (tx *Tx) plan(b Build) (plan, error) {
 	slices.SortFunc(p.leave, func(a, b named) int {
 		return cmp.Or(cmp.Compare(b.class, a.class), cmp.Compare(a.path, b.path))
 	})
+	var count [classes]int
+	for _, i := range put {
+		if r := tx.put.row(int(i)); r.staged {
+			count[r.class]++
+		}
+	}
+	for c, n := range count {
+		p.staged[c] = make([]int32, 0, n)
+	}
 	for _, i := range put {
 		if r := tx.put.row(int(i)); r.staged {
 			p.staged[r.class] = append(p.staged[r.class], i)
@@ -54,6 +63,7 @@ func (tx *Tx) plan(b Build) (plan, error) {
 // merge puts the new site into order, and finds what it has that the last had not, and the reverse.
 func (tx *Tx) merge(p *plan, put []int32) {
 	tx.order = make([]int32, 0, len(put)+tx.prev.Len())
+	p.come = make([]int32, 0, max(0, len(put)-tx.prev.Len()))
 	i := 0
 	upTo := func(end int) {
 		for ; i < end; i++ {

@@ -86,23 +86,36 @@ func (tx *Tx) saveStamps(of TextSum) {
 	if tx.stampsName == "" {
 		return
 	}
-	b := append(make([]byte, 0, 64+stampLen*len(tx.order)), stampsHead(of)...)
-	for _, i := range tx.order {
-		s, check := tx.stampAt(i)
-		b = binary.LittleEndian.AppendUint64(b, uint64(s.time))
-		b = binary.LittleEndian.AppendUint64(b, s.inode)
-		b = binary.LittleEndian.AppendUint32(b, uint32(check))
-	}
-	check := sumText(b)
-	if check == tx.stampsOld {
-		return
-	}
+	var check textSum
 	fresh := tx.stampsName + ".new"
 	err := tx.ops.write(fresh, false, func(w io.Writer) error {
-		_, err := w.Write(append(b, check[:]...))
+		const piece = 64 << 10
+		both := io.MultiWriter(&check, w)
+		b := append(make([]byte, 0, piece+stampLen), stampsHead(of)...)
+		for _, i := range tx.order {
+			if len(b) >= piece {
+				if _, err := both.Write(b); err != nil {
+					return err
+				}
+				b = b[:0]
+			}
+			s, crc := tx.stampAt(i)
+			b = binary.LittleEndian.AppendUint64(b, uint64(s.time))
+			b = binary.LittleEndian.AppendUint64(b, s.inode)
+			b = binary.LittleEndian.AppendUint32(b, uint32(crc))
+		}
+		if _, err := both.Write(b); err != nil {
+			return err
+		}
+		end := check.sum()
+		_, err := w.Write(end[:])
 		return err
 	})
-	if err == nil {
+	switch {
+	case err != nil:
+	case check.sum() == tx.stampsOld:
+		tx.ops.remove(fresh)
+	default:
 		tx.ops.rename(fresh, tx.stampsName)
 	}
 }

@@ -46,7 +46,7 @@ func TestTable(t *testing.T) {
 
 // Paths whose hashes are the same are neither taken for one another nor lost.
 func TestClaimsOfOneHash(t *testing.T) {
-	for _, mask := range []uint64{0, 1, 6} {
+	for _, mask := range []uint32{0, 1, 6, 63, 64, ^uint32(0)} { // more claims than there is room for at first
 		dir := filepath.Join(memory(t), "public")
 		tx, err := Open(t.Context(), dir, Options{})
 		if err != nil {
