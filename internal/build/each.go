@@ -2,9 +2,15 @@ package build
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+
+	"zhendi/internal/diag"
 )
 
 // each calls f for 0 … n-1 from as many goroutines as there are cores and returns the
@@ -48,4 +54,51 @@ func each(ctx context.Context, n int, f func(i int) error, done func(int)) error
 		return failed
 	}
 	return ctx.Err()
+}
+
+// problemLists are problems of many pages or files, by their numbers, from many goroutines. Most have none.
+type problemLists struct {
+	mu sync.Mutex
+	of map[int]diag.List
+}
+
+func (l *problemLists) add(n int, list diag.List) {
+	if len(list) == 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of == nil {
+		l.of = map[int]diag.List{}
+	}
+	l.of[n] = list
+}
+
+// addTo adds them in the order of the numbers.
+func (l *problemLists) addTo(all *diag.List) {
+	for _, n := range slices.Sorted(maps.Keys(l.of)) {
+		all.Add(l.of[n]...)
+	}
+}
+
+// errorList is errors from many goroutines.
+type errorList struct {
+	mu   sync.Mutex
+	list []error
+}
+
+// take adds an error if the output refused the path of a file: with that others can be made.
+func (l *errorList) take(err error) bool {
+	if !refused(err) {
+		return false
+	}
+	l.mu.Lock()
+	l.list = append(l.list, err)
+	l.mu.Unlock()
+	return true
+}
+
+func (l *errorList) join() error {
+	slices.SortFunc(l.list, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(l.list...)
 }

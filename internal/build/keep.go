@@ -16,11 +16,9 @@ import (
 	"zhendi/internal/site"
 )
 
-// extraFile is a file that is no page of a group: a feed, a part of the site map, a picture with its
-// versions.
+// extraFile is a file that is no page of a group, nor one of content: a feed, a part of the site map.
 type extraFile struct {
-	path  string   // by which they are sorted
-	paths []string // of the files, unless they are kept
+	path string // by which they are sorted
 	memo
 }
 
@@ -198,7 +196,7 @@ func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
 // note remembers what came of making the pages of a group.
 func (p *pages) note(g *group) {
 	m := &p.memos[g.n]
-	m.links, m.blob = p.linksOf(g.n, g.outcome.links), p.blobs.add(g.outcome.encode(p.names))
+	m.links, m.blob = p.linksOf(g.n, g.outcome.links), p.blobs.add(g.outcome.encode(make(cache.Encoder, 0, 512), p.names))
 }
 
 // linksAt returns what is known of the links of a group's text.
@@ -256,7 +254,7 @@ func (o *outcome) use(name string) {
 
 // file makes a file that is no page, unless it would be made of the same as the one in the output.
 func (p *pages) file(name string, class output.Class, print []byte, body func() ([]byte, error)) error {
-	e := extraFile{path: name, paths: []string{name}, memo: memo{print: digestOf(append(append(append([]byte{'f'}, name...), 0), print...))}}
+	e := extraFile{path: name, memo: memo{print: digestOf(append(append(append([]byte{'f'}, name...), 0), print...))}}
 	kept, err := p.keepExtra(&e.memo)
 	if err != nil {
 		return err

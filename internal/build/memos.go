@@ -1,9 +1,11 @@
 package build
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -21,20 +23,29 @@ type memo struct {
 	blob  int32  // 1 + number among blobs, of what was made anew; 0: it is empty
 }
 
-// blobs are outcomes, packed.
+// blobs are outcomes, packed. They lie in large pieces, not each by itself among what is soon thrown away.
 type blobs struct {
-	mu   sync.Mutex
-	list []string
+	mu    sync.Mutex
+	list  []string
+	piece *strings.Builder
 }
 
-// add returns what memo.blob is.
-func (b *blobs) add(blob string) int32 {
-	if blob == "" {
+const blobsInPiece = 64 << 10
+
+// add returns what memo.blob is. It copies the blob.
+func (b *blobs) add(blob []byte) int32 {
+	if len(blob) == 0 {
 		return 0
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.list = append(b.list, blob)
+	if b.piece == nil || b.piece.Len()+len(blob) > b.piece.Cap() {
+		b.piece = new(strings.Builder)
+		b.piece.Grow(max(blobsInPiece, len(blob)))
+	}
+	at := b.piece.Len()
+	b.piece.Write(blob)
+	b.list = append(b.list, b.piece.String()[at:])
 	return int32(len(b.list))
 }
 
@@ -176,44 +187,66 @@ func (n numbers) cut(length int) bool {
 	return last == length
 }
 
-// memosOut are memos on their way into a file.
+// memosOut are memos on their way into a file. What is large of them is not gathered: it is written as it is asked for.
 type memosOut struct {
-	prints, links, pageEnds, pages, blobEnds, blobs []byte
+	count                     int
+	entry                     func(i int) (print, links digest, blob string)
+	pageEnds, pages, blobEnds []byte
+	blobs                     int // length of all
 }
 
-// newMemosOut makes room for a count of memos with as many files, and some more than so many bytes of outcomes.
-func newMemosOut(count, files, blobs int) memosOut {
-	room := func(n int) []byte { return make([]byte, 0, n) }
-	return memosOut{
-		prints: room(count * len(digest{})), links: room(count * len(digest{})), pages: room(4 * files),
-		pageEnds: room(4 * count), blobEnds: room(4 * count), blobs: room(blobs + blobs/8),
-	}
+// newMemosOut makes room for a count of memos, of which entry tells the ith, with as many files.
+func newMemosOut(count, files int, entry func(i int) (print, links digest, blob string)) memosOut {
+	room := func(n int) []byte { return make([]byte, 0, 4*n) }
+	return memosOut{count: count, entry: entry, pages: room(files), pageEnds: room(count), blobEnds: room(count)}
 }
 
-// file adds a file, by its index in the manifest, to the memo that is added next.
+// file adds a file, by its index in the manifest, to the memo that ends next.
 func (o *memosOut) file(i uint32) { o.pages = binary.LittleEndian.AppendUint32(o.pages, i) }
 
-func (o *memosOut) add(print, links digest, blob string) {
-	o.prints, o.links, o.blobs = append(o.prints, print[:]...), append(o.links, links[:]...), append(o.blobs, blob...)
+// end ends memo i: its files were added.
+func (o *memosOut) end(i int) {
+	_, _, blob := o.entry(i)
+	o.blobs += len(blob)
 	o.pageEnds = binary.LittleEndian.AppendUint32(o.pageEnds, uint32(len(o.pages)/4))
-	o.blobEnds = binary.LittleEndian.AppendUint32(o.blobEnds, uint32(len(o.blobs)))
+	o.blobEnds = binary.LittleEndian.AppendUint32(o.blobEnds, uint32(o.blobs))
 }
 
 func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string, order []byte) error {
+	f := cache.Create(name, key)
+	w := bufio.NewWriterSize(f, 64<<10) // f keeps its errors
 	var e cache.Encoder
 	e.Bytes(head.places[:])
 	e.Bytes(head.catalogue.print[:])
 	e.Bytes(head.catalogue.sum[:])
 	e.Uint(uint64(head.shown))
-	e.Uint(uint64(len(o.pageEnds) / 4))
-	var pages, blobs, last cache.Encoder // what stands before these, and behind them
-	pages.Uint(uint64(len(o.pages)))
-	blobs.Uint(uint64(len(o.blobs)))
-	last.Uint(uint64(len(names)))
-	for _, n := range names {
-		last.String(n)
+	e.Uint(uint64(o.count))
+	w.Write(e)
+	for i := range o.count {
+		print, _, _ := o.entry(i)
+		w.Write(print[:])
 	}
-	return cache.Write(name, key, e, o.prints, o.links, o.pageEnds, o.blobEnds, pages, o.pages, blobs, o.blobs, last, order)
+	for i := range o.count {
+		_, links, _ := o.entry(i)
+		w.Write(links[:])
+	}
+	w.Write(o.pageEnds)
+	w.Write(o.blobEnds)
+	w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(o.pages))))
+	w.Write(o.pages)
+	w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(o.blobs)))
+	for i := range o.count {
+		_, _, blob := o.entry(i)
+		w.WriteString(blob)
+	}
+	w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(names))))
+	for _, n := range names {
+		w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(n))))
+		w.WriteString(n)
+	}
+	w.Write(order)
+	w.Flush()
+	return f.Place()
 }
 
 // outcome is what rendering a text says besides its HTML.
@@ -229,13 +262,13 @@ type link struct {
 	image bool
 }
 
-// encode packs the outcome: whether there are problems, the uses by their number among names, the links, the
+// encode packs the outcome into the room of e: whether there are problems, the uses by their number among names, the links, the
 // problems. Most of it need not be read to keep a page.
-func (o *outcome) encode(names *names) string {
+func (o *outcome) encode(e cache.Encoder, names *names) []byte {
+	e = e[:0]
 	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
-		return ""
+		return e
 	}
-	e := make(cache.Encoder, 0, 512)
 	e.Bool(len(o.problems) > 0)
 	e.Uint(uint64(len(o.uses)))
 	for _, u := range o.uses {
@@ -247,7 +280,7 @@ func (o *outcome) encode(names *names) string {
 		e.Bool(k.image)
 	}
 	encodeProblems(&e, o.problems)
-	return string(e)
+	return e
 }
 
 // told is what a packed outcome says: the uses are marked among names; links and problems are

@@ -3,9 +3,7 @@ package build
 import (
 	"bytes"
 	"context"
-	"errors"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,8 +33,9 @@ type pages struct {
 	shared cache.Sum   // of what all pages show
 	memos  []memo      // of the groups
 	extra  sync.Mutex  // guards extras
-	extras []extraFile // files that are no pages, but for pictures and attachments that are kept
+	extras []extraFile // all other files that are no pages
 	shown  []memo      // of pictures and attachments
+	showns []shownFile // those
 	blobs  blobs
 
 	digests   []digest // of the articles
@@ -141,12 +140,12 @@ func (p *pages) groupAt(n int) group {
 // html makes the pages.
 func (p *pages) html(ctx context.Context) (err error) {
 	n := p.items + len(p.others)
-	problems := make([]diag.List, n)
+	var problems problemLists
 	var refused errorList // because of the path: go on, and explain at the end
 	var count atomic.Int64
 	size := max(1, min(n/(8*runtime.GOMAXPROCS(0)), batchSize))
 	err = each(ctx, (n+size-1)/size, func(i int) error {
-		c, err := p.batch(i*size, min((i+1)*size, n), problems, &refused)
+		c, err := p.batch(i*size, min((i+1)*size, n), &problems, &refused)
 		count.Add(int64(c))
 		return err
 	}, func(done int) { p.l.progress(Rendering, min(done*size, n), n) })
@@ -157,32 +156,8 @@ func (p *pages) html(ctx context.Context) (err error) {
 	if err = p.useNames(ctx); err != nil {
 		return err
 	}
-	for _, list := range problems {
-		p.l.Problems.Add(list...)
-	}
+	problems.addTo(&p.l.Problems)
 	return refused.join()
-}
-
-// errorList is errors from many goroutines.
-type errorList struct {
-	mu   sync.Mutex
-	list []error
-}
-
-// take adds an error if the output refused the path of a file: with that others can be made.
-func (l *errorList) take(err error) bool {
-	if !refused(err) {
-		return false
-	}
-	l.mu.Lock()
-	l.list = append(l.list, err)
-	l.mu.Unlock()
-	return true
-}
-
-func (l *errorList) join() error {
-	slices.SortFunc(l.list, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errors.Join(l.list...)
 }
 
 // data makes the feeds that wait for no article, and the small JSON files.
@@ -247,7 +222,7 @@ const batchSize = 64
 
 // batch makes the pages of the groups from … to-1: renders all their texts, converts them all, fills the
 // templates. It returns how many HTML pages there are, kept ones too.
-func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (count int, err error) {
+func (p *pages) batch(from, to int, problems *problemLists, refused *errorList) (count int, err error) {
 	var groups []group
 	var print []byte
 	for n := from; n < to; n++ {
@@ -257,7 +232,7 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 		}
 		if kept > 0 {
 			count += p.countable(n, kept)
-			problems[n] = list
+			problems.add(n, list)
 			if err := p.paged(n); err != nil && !refused.take(err) {
 				return count, err
 			}
@@ -282,7 +257,7 @@ func (p *pages) batch(from, to int, problems []diag.List, refused *errorList) (c
 	}
 	for i := range groups {
 		g := &groups[i]
-		problems[g.n] = g.problems
+		problems.add(g.n, g.problems)
 		if g.problems.Count(diag.Error) > 0 {
 			continue
 		}

@@ -121,11 +121,15 @@ func published(p string) string {
 }
 
 // set returns the bodies of a picture, that of the picture itself first: upright and without metadata. They are those
-// of a file that at found no fault with; of any other file it is the file.
-func (g *gallery) set(f source.File) (bodies [][]byte, err error) {
-	b, err := g.sources.tree.Read(f)
-	if err != nil || !pictures.Named(f.Path) {
-		return [][]byte{b}, err
+// of a file that at found no fault with; of any other file it is the file. They may lie in buf.
+func (g *gallery) set(f source.File, buf *[]byte) (bodies [][]byte, err error) {
+	b, err := g.sources.tree.ReadInto(*buf, f)
+	if err != nil {
+		return nil, err
+	}
+	*buf = b
+	if !pictures.Named(f.Path) {
+		return [][]byte{b}, nil
 	}
 	p, problem := pictures.Read(path.Base(f.Path), b)
 	if problem != nil {
@@ -153,30 +157,33 @@ func (p *pages) files(ctx context.Context) error {
 	list := make([]shownFile, len(at))
 	for k, i := range at {
 		f := &list[k]
-		f.File, f.sum, f.versions = p.l.sources.files[i], p.l.sources.sumAt(i), p.used[i].Load()
-		f.versions = f.versions || p.gallery.shown[i].Load()
-		if f.versions = f.versions && pictures.Named(f.Path); f.versions {
-			f.versions = !given[f.sum]
-			given[f.sum] = true
+		f.at = int32(i)
+		sum := p.l.sources.sumAt(i)
+		shown := p.used[i].Load() || p.gallery.shown[i].Load()
+		if f.versions = shown && pictures.Named(p.l.sources.path(i)) && !given[sum]; f.versions {
+			given[sum] = true
 		}
 	}
-	problems := make([]diag.List, len(list))
-	p.shown = make([]memo, len(list))
+	var problems problemLists
+	p.shown, p.showns = make([]memo, len(list)), list
 	const step = 64
-	err := each(ctx, (len(list)+step-1)/step, func(k int) (err error) {
-		for i := k * step; i < min(len(list), (k+1)*step) && err == nil; i++ {
-			problems[i], err = p.publish(&list[i], &p.shown[i])
+	err := each(ctx, (len(list)+step-1)/step, func(k int) error {
+		buf := p.l.room.take()
+		defer p.l.room.give(buf)
+		for i := k * step; i < min(len(list), (k+1)*step); i++ {
+			found, err := p.publish(list[i], &p.shown[i], buf)
+			if problems.add(i, found); err != nil {
+				return err
+			}
 		}
-		return err
+		return nil
 	}, nil)
-	for _, l := range problems {
-		p.l.Problems.Add(l...)
-	}
+	problems.addTo(&p.l.Problems)
 	anew := slices.ContainsFunc(p.shown, func(m memo) bool { return m.old == 0 })
 	p.sameShown = !anew && len(list) == p.l.memory.old.shown
-	for i := range list {
+	for i, f := range list {
 		if !p.sameShown && p.shown[i].old > 0 {
-			p.gallery.cache.Keep(list[i].sum)
+			p.gallery.cache.Keep(p.l.sources.sumAt(int(f.at)))
 		}
 	}
 	return err
@@ -184,25 +191,25 @@ func (p *pages) files(ctx context.Context) error {
 
 // shownFile is a file of content that is published.
 type shownFile struct {
-	source.File
-	sum      cache.Sum
-	versions bool // also its narrower versions, if it is a picture
+	at       int32 // among the sources
+	versions bool  // also its narrower versions, if it is a picture
 }
 
-// print is that of the file; room is to work in.
-func (f *shownFile) print(room []byte) digest {
-	b := append(append(append(room[:0], 'p'), f.Path...), 0)
+// shownPrint is the print of the file; room is to work in.
+func (p *pages) shownPrint(f shownFile, room []byte) digest {
+	b := append(append(append(room[:0], 'p'), p.l.sources.path(int(f.at))...), 0)
 	if f.versions {
 		b[len(b)-1] = 1
 	}
-	return digestOf(append(b, f.sum[:]...))
+	sum := p.l.sources.sumAt(int(f.at))
+	return digestOf(append(b, sum[:]...))
 }
 
 // publish publishes a file with its versions. Problems are those of a picture in _static, which no page may show:
-// it is published all the same.
-func (p *pages) publish(f *shownFile, m *memo) (diag.List, error) {
+// it is published all the same. buf is to read into.
+func (p *pages) publish(f shownFile, m *memo, buf *[]byte) (diag.List, error) {
 	var room [256]byte
-	m.print = f.print(room[:])
+	m.print = p.shownPrint(f, room[:])
 	kept, err := p.keepExtra(m)
 	if err != nil {
 		return nil, err
@@ -210,43 +217,45 @@ func (p *pages) publish(f *shownFile, m *memo) (diag.List, error) {
 	if kept {
 		return p.names.told(p.l.memory.old.blobOf(int(m.old-1)), false).problems, nil
 	}
-	e := extraFile{path: f.Path, memo: *m}
-	problems, err := p.putFile(f, &e)
-	if err == nil {
-		p.addExtra(e)
-	}
-	return problems, err
-}
-
-func (p *pages) putFile(f *shownFile, e *extraFile) (problems diag.List, err error) {
-	if p.static(f.Path) {
-		name := published(f.Path)
+	file := p.l.sources.files[f.at]
+	var problems diag.List
+	if p.static(file.Path) {
+		name := published(file.Path)
 		if pictures.Named(name) {
-			problems = render.At(diag.Pos{File: f.Path}, p.gallery.at(f.File).Problems)
+			problems = render.At(diag.Pos{File: file.Path}, p.gallery.at(file).Problems)
 		}
 		if strings.HasPrefix(output.Fold(name), picturesDir+"/") {
-			problems.Add(ruleOwnPlace.At(diag.Pos{File: f.Path}, name))
+			problems.Add(ruleOwnPlace.At(diag.Pos{File: file.Path}, name))
 		}
 	}
 	if problems.Count(diag.Error) > 0 {
 		return problems, nil
 	}
-	e.paths = []string{published(f.Path)}
-	if f.versions {
-		e.paths = append(e.paths, p.gallery.at(f.File).versions...)
+	bodies, err := p.gallery.set(file, buf)
+	if err != nil {
+		return problems, err
 	}
-	bodies, err := p.gallery.set(f.File)
-	for k, name := range e.paths {
+	for k, name := range p.pathsOf(f) {
 		class := output.Picture
 		if k > 0 {
 			class = output.Asset // named by its content: kept for ever
 		}
-		if err == nil {
-			err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]})
+		if err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]}); err != nil {
+			return problems, err
 		}
 	}
-	e.blob = p.blobs.add((&outcome{problems: problems}).encode(p.names))
-	return problems, err
+	m.blob = p.blobs.add((&outcome{problems: problems}).encode(nil, p.names))
+	return problems, nil
+}
+
+// pathsOf returns where a file and its versions stand in the output.
+func (p *pages) pathsOf(f shownFile) []string {
+	file := p.l.sources.files[f.at]
+	paths := []string{published(file.Path)}
+	if f.versions {
+		paths = append(paths, p.gallery.at(file).versions...)
+	}
+	return paths
 }
 
 func (p *pages) static(path string) bool {

@@ -72,48 +72,60 @@ func (p *pages) remember(res Result, f *foreseen) {
 func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 	moved, put := p.tx.Moved()
 	old := &p.l.memory.old
+	slices.SortFunc(p.extras, func(a, b extraFile) int { return strings.Compare(a.path, b.path) })
+	memoAt := func(i int) *memo {
+		switch n := len(p.memos); {
+		case i < n:
+			return &p.memos[i]
+		case i < n+len(p.shown):
+			return &p.shown[i-n]
+		default:
+			return &p.extras[i-n-len(p.shown)].memo
+		}
+	}
 	count := len(p.memos) + len(p.shown) + len(p.extras)
-	out := newMemosOut(count, max(len(moved), 2*count), len(old.blobs))
-	add := func(m *memo, fresh func(file func(path string))) {
+	out := newMemosOut(count, max(len(moved), 2*count), func(i int) (print, links digest, blob string) {
+		m := memoAt(i)
 		if m.old > 0 {
 			i := int(m.old - 1)
-			files := old.filesOf(i)
+			return old.printOf(i), old.linksOf(i), old.blobOf(i)
+		}
+		return m.print, m.links, p.blobs.at(m.blob)
+	})
+	file := func(path string) {
+		i, ok := put(path)
+		if !ok {
+			panic("build: " + path + " was put and is not in the manifest")
+		}
+		out.file(i)
+	}
+	for i := range count {
+		if m := memoAt(i); m.old > 0 {
+			files := old.filesOf(int(m.old - 1))
 			for k := range files.len() {
 				out.file(moved[files.at(k)])
 			}
-			out.add(old.printOf(i), old.linksOf(i), old.blobOf(i))
-			return
+		} else {
+			p.eachFile(i, file)
 		}
-		fresh(func(path string) {
-			i, ok := put(path)
-			if !ok {
-				panic("build: " + path + " was put and is not in the manifest")
-			}
-			out.file(i)
-		})
-		out.add(m.print, m.links, p.blobs.at(m.blob))
-	}
-	for n := range p.memos {
-		add(&p.memos[n], func(file func(string)) {
-			for _, t := range p.groupAt(n).tasks { // none of an article that is a link
-				file(t.Path)
-			}
-		})
-	}
-	for i := range p.shown {
-		if m := &p.shown[i]; m.old > 0 {
-			add(m, nil)
-		}
-	}
-	slices.SortFunc(p.extras, func(a, b extraFile) int { return strings.Compare(a.path, b.path) })
-	for i := range p.extras {
-		e := &p.extras[i]
-		add(&e.memo, func(file func(string)) {
-			for _, path := range e.paths {
-				file(path)
-			}
-		})
+		out.end(i)
 	}
 	p.now.shown = len(p.shown)
 	out.save(name, key, p.now, p.names.list, order)
+}
+
+// eachFile calls f with the paths of the files that memo i speaks of: those of groups come first, then what is shown, then the extras.
+func (p *pages) eachFile(i int, f func(path string)) {
+	switch n := len(p.memos); {
+	case i < n:
+		for _, t := range p.groupAt(i).tasks { // none of an article that is a link
+			f(t.Path)
+		}
+	case i < n+len(p.shown):
+		for _, path := range p.pathsOf(p.showns[i-n]) {
+			f(path)
+		}
+	default:
+		f(p.extras[i-n-len(p.shown)].path)
+	}
 }
