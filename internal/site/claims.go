@@ -13,6 +13,7 @@ import (
 // files, then aliases, so that it is the alias that is told off.
 func (b *builder) claims() {
 	b.s.below = map[string]claim{}
+	b.s.others = make([]claimed, 0, len(b.in.Files)+3*len(b.s.Columns)+1000)
 	b.s.urls = make(map[string]claim, len(b.s.Items)+len(b.s.Columns)+1000)
 	b.keep()
 	for _, p := range []string{b.s.Root(), b.s.Root() + "404.html", b.s.TagsURL(), b.s.MapURL(), b.s.Root() + "feed.xml", b.s.Root() + "feed.json"} {

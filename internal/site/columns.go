@@ -116,7 +116,7 @@ func (c *Column) internal() bool {
 	return false
 }
 
-// fill gives the columns their articles, neighbours and periods.
+// fill gives the columns their articles, neighbours and periods, and tags and series their periods.
 func (b *builder) fill() {
 	b.room()
 	for _, it := range b.s.Items {
@@ -147,6 +147,9 @@ func (b *builder) fill() {
 		if !c.ByWeight { // columns ordered by weight are shown whole
 			c.Periods = b.periods(c.Items, c.archive(b.s.Config), c.Layout != "topic")
 		}
+	}
+	for _, g := range slices.Concat(b.s.Tags, b.s.Series) {
+		g.Periods = b.periods(g.Items, b.in.Config.Archive, true)
 	}
 }
 

@@ -130,7 +130,6 @@ func (b *builder) groups() {
 	for _, gs := range []groups{b.s.tags, b.s.series} {
 		for _, g := range gs {
 			g.Items = slices.Clone(g.Items) // without what append kept in reserve
-			g.Periods = b.periods(g.Items, b.in.Config.Archive, true)
 		}
 	}
 	b.s.Tags, b.s.Series = b.s.tags.sorted(), b.s.series.sorted()

@@ -207,14 +207,13 @@ func New(in Input) (*Site, diag.List) {
 	b.s.remember()
 	var done sync.WaitGroup
 	lists := builder{in: in, s: b.s, topics: map[string]*Column{}, ranks: b.ranks} // on another core
-	done.Go(func() {
-		lists.groups()
-		lists.fill()
-	})
+	done.Go(lists.groups)
 	b.claims()
 	done.Wait()
-	b.problems.Add(lists.problems...)
+	done.Go(lists.fill)
 	b.claimGroups()
+	done.Wait()
+	b.problems.Add(lists.problems...)
 	b.redirects()
 	b.s.nameGroups()
 	return b.s, b.problems
