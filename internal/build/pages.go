@@ -143,7 +143,7 @@ func (p *pages) html(ctx context.Context) (err error) {
 	var problems problemLists
 	var refused errorList // because of the path: go on, and explain at the end
 	var count atomic.Int64
-	size := max(1, min(n/(8*runtime.GOMAXPROCS(0)), batchSize))
+	size := batchOf(n)
 	err = each(ctx, (n+size-1)/size, func(i int) error {
 		c, err := p.batch(i*size, min((i+1)*size, n), &problems, &refused)
 		count.Add(int64(c))
@@ -219,6 +219,9 @@ func (p *pages) countable(n, files int) int {
 // batchSize is how many groups go through a stage together. The tables of conversion do not
 // stay in a core's cache while templates run: one group at a time, conversion takes twice as long.
 const batchSize = 64
+
+// batchOf is how many of n go together, so that all cores have something to do.
+func batchOf(n int) int { return max(1, min(n/(8*runtime.GOMAXPROCS(0)), batchSize)) }
 
 // batch makes the pages of the groups from … to-1: renders all their texts, converts them all, fills the
 // templates. It returns how many HTML pages there are, kept ones too.

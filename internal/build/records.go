@@ -59,20 +59,24 @@ type stored struct {
 	packed     packed
 }
 
-// newRecords returns the records of a site, whose articles lie at paths.
-func newRecords(dir string, key cache.Sum, paths []string) *records {
+// newRecords returns the records of n articles, below the folder of the cache.
+func newRecords(dir string, key cache.Sum, n int, path func(i int) string) *records {
+	if dir != "" {
+		dir = filepath.Join(dir, "articles")
+	}
 	count := 1
-	for count*perPart < len(paths) && count < maxParts {
+	for count*perPart < n && count < maxParts {
 		count *= 2
 	}
 	r := &records{dir: dir, key: key, parts: make([]part, count)}
-	for i, path := range paths {
-		p := r.part(path)
+	for i := range n {
+		p := r.part(path(i))
 		p.members = append(p.members, int32(i))
 	}
 	return r
 }
 
+// part returns the part to which the article at a path belongs.
 func (r *records) part(path string) *part {
 	h := fnv.New32a()
 	h.Write([]byte(path))
@@ -90,8 +94,11 @@ func before(a, b string) bool {
 	return !x && y || x == y && a < b
 }
 
-// load takes what there are records of. What a file holds is told by sum, zero where it is not known.
-func (r *records) load(ctx context.Context, list []parsed, paths []string, sum func(i int) cache.Sum) error {
+// load takes what there are records of.
+func (r *records) load(ctx context.Context, all *articles) error {
+	if r.dir == "" {
+		return nil
+	}
 	return each(ctx, len(r.parts), func(n int) error {
 		p := &r.parts[n]
 		var head string
@@ -104,16 +111,17 @@ func (r *records) load(ctx context.Context, list []parsed, paths []string, sum f
 		entries := make([]article.Entry, len(p.members)) // side by side
 		old, more := nextStored(&d, int32(n), &at)
 		for k, i := range p.members {
-			for more && old.path != paths[i] && before(old.path, paths[i]) {
+			path := all.path(int(i))
+			for more && old.path != path && before(old.path, path) {
 				p.stale.Add(1)
 				old, more = nextStored(&d, int32(n), &at)
 			}
-			if !more || old.path != paths[i] {
+			if !more || old.path != path {
 				p.stale.Add(1)
 				continue
 			}
-			entries[k].Path = paths[i]
-			if !old.read(&list[i], &entries[k], sum(int(i))) {
+			entries[k].Path = path
+			if !old.read(&all.list[i], &entries[k], all.l.sources.known(int(all.at[i]))) {
 				p.stale.Add(1)
 			}
 			old, more = nextStored(&d, int32(n), &at)
