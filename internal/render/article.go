@@ -266,11 +266,30 @@ func (r *Renderer) rowOf(item *site.Item) *knownRow {
 	var of View
 	row.Picture = r.picture(&of, it.FilesDir(), it.Image.Text, it.FirstPicture)
 	row.Image = row.Picture.address()
+	row.own()
 	k := &knownRow{Row: row}
 	if len(of.Uses) > 0 {
 		k.uses = of.Uses[0]
 	}
 	return k
+}
+
+// own copies the texts of an article into a string of their own: a row that is kept would keep all that was read of the article.
+func (r *Row) own() {
+	var b strings.Builder
+	b.Grow(len(r.Title) + len(r.Source) + len(r.Summary) + len(r.Short))
+	own := func(s string) string {
+		at := b.Len()
+		b.WriteString(s)
+		return b.String()[at:]
+	}
+	title := r.Title
+	r.Title, r.Source, r.Summary = own(title), own(r.Source), own(r.Summary)
+	if r.Short == title {
+		r.Short = r.Title
+	} else {
+		r.Short = own(r.Short)
+	}
 }
 
 // use notes a file that the page shows.
