@@ -225,20 +225,25 @@ func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error)
 	}
 	s.restamped = len(doubtful) > 0
 	var room room
-	err = each(ctx, len(doubtful), func(n int) error {
+	const step = 256
+	err = each(ctx, (len(doubtful)+step-1)/step, func(k int) error {
 		buf := room.take()
 		defer room.give(buf)
-		i := doubtful[n]
-		b, err := s.tree.ReadInto(*buf, s.files[i])
-		if err != nil { // it shows where the file is used
-			return nil
+		part := doubtful[k*step : min(len(doubtful), (k+1)*step)]
+		files := make([]source.File, len(part))
+		for n, i := range part {
+			files[n] = s.files[i]
 		}
-		*buf = b
-		if was[n].check == cache.Check(0).Add(b) {
-			s.set(i, was[n].hashes)
-		} else {
-			s.set(i, hashesOf(b))
-		}
+		s.tree.ReadMany(*buf, files, func(n int, b []byte, err error) {
+			was := was[k*step+n].hashes
+			switch {
+			case err != nil: // it shows where the file is used
+			case was.check == cache.Check(0).Add(b):
+				s.set(part[n], was)
+			default:
+				s.set(part[n], hashesOf(b))
+			}
+		})
 		return nil
 	}, nil)
 	for n, i := range doubtful {

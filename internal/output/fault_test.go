@@ -93,6 +93,17 @@ func (f *fault) ops() ops {
 		}
 		return sys.read(name, buf, piece)
 	}
+	o.reads = func(dir string, paths []string, buf []byte, piece func(int, []byte) bool) error {
+		for i, path := range paths { // so that any of them can fail
+			if err := stop(f.step()); err != nil {
+				return &fs.PathError{Op: "read", Path: path, Err: err}
+			}
+			if err := sys.reads(dir, paths[i:i+1], buf, func(_ int, b []byte) bool { return piece(i, b) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	o.readDir = func(name string) ([]fs.DirEntry, error) {
 		if err := stop(f.step()); err != nil {
 			return nil, &fs.PathError{Op: "readdir", Path: name, Err: err}

@@ -12,21 +12,22 @@ import (
 // Names are absolute, in the system's form. Fault tests wrap them to fail, or to stop for
 // ever, at the Nth call.
 type ops struct {
-	root     func(dir string) (string, error)                                       // make dir if need be; its real, absolute name
-	lstat    func(name string) (fs.FileInfo, error)                                 //
-	look     func(dir string, paths []string, saw func(i int, f found) error) error // lstat of many files, until an error
-	read     func(name string, buf []byte, piece func([]byte) (more bool)) error    // a file, piece by piece, until no more is wanted
-	readDir  func(name string) ([]fs.DirEntry, error)                               //
-	mkdir    func(name string) error                                                //
-	put      func(name string, body []byte) (stamp, error)                          // a file that must not exist yet
-	write    func(name string, sync bool, text func(io.Writer) error) error         // any file, and fsync it if asked to
-	syncDir  func(name string) error                                                // make renames in a folder last
-	rename   func(from, to string) error                                            // over what stands at to
-	remove   func(name string) error                                                // a file, a link or an empty folder
-	link     func(from, to string) error                                            // a second name of a file
-	exchange func(a, b string) error                                                // two folders, at once
-	lock     func(name, holder string) (f io.Closer, heldBy string, err error)      // f nil: somebody else has it
-	unlock   func(name string, f io.Closer) error                                   //
+	root     func(dir string) (string, error)                                                            // make dir if need be; its real, absolute name
+	lstat    func(name string) (fs.FileInfo, error)                                                      //
+	look     func(dir string, paths []string, saw func(i int, f found) error) error                      // lstat of many files, until an error
+	read     func(name string, buf []byte, piece func([]byte) (more bool)) error                         // a file, piece by piece, until no more is wanted
+	reads    func(dir string, paths []string, buf []byte, piece func(i int, b []byte) (more bool)) error // read of many files
+	readDir  func(name string) ([]fs.DirEntry, error)                                                    //
+	mkdir    func(name string) error                                                                     //
+	put      func(name string, body []byte) (stamp, error)                                               // a file that must not exist yet
+	write    func(name string, sync bool, text func(io.Writer) error) error                              // any file, and fsync it if asked to
+	syncDir  func(name string) error                                                                     // make renames in a folder last
+	rename   func(from, to string) error                                                                 // over what stands at to
+	remove   func(name string) error                                                                     // a file, a link or an empty folder
+	link     func(from, to string) error                                                                 // a second name of a file
+	exchange func(a, b string) error                                                                     // two folders, at once
+	lock     func(name, holder string) (f io.Closer, heldBy string, err error)                           // f nil: somebody else has it
+	unlock   func(name string, f io.Closer) error                                                        //
 }
 
 // system returns the operations of the operating system.
@@ -36,6 +37,7 @@ func system() ops {
 		lstat:    os.Lstat,
 		look:     lookAt,
 		read:     readFile,
+		reads:    readMany,
 		readDir:  os.ReadDir,
 		mkdir:    func(name string) error { return os.Mkdir(name, 0o777) },
 		put:      putFile,
@@ -75,6 +77,16 @@ func lookEach(dir string, paths []string, saw func(i int, f found) error) error 
 			return err
 		}
 		if err := saw(i, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readEach is readMany for systems that know no faster way.
+func readEach(dir string, paths []string, buf []byte, piece func(i int, b []byte) (more bool)) error {
+	for i, path := range paths {
+		if err := readFile(dir+separator+filepath.FromSlash(path), buf, func(b []byte) bool { return piece(i, b) }); err != nil {
 			return err
 		}
 	}

@@ -50,13 +50,17 @@ func readFile(name string, buf []byte, piece func(b []byte) (more bool)) error {
 		return &os.PathError{Op: "open", Path: name, Err: err}
 	}
 	defer syscall.Close(fd)
+	if err := readOpen(fd, buf, piece); err != nil {
+		return &os.PathError{Op: "read", Path: name, Err: err}
+	}
+	return nil
+}
+
+func readOpen(fd int, buf []byte, piece func(b []byte) (more bool)) error {
 	for {
 		n, err := retry(func() (int, error) { return syscall.Read(fd, buf) })
-		if err != nil {
-			return &os.PathError{Op: "read", Path: name, Err: err}
-		}
-		if n == 0 || !piece(buf[:n]) {
-			return nil
+		if err != nil || n == 0 || !piece(buf[:n]) {
+			return err
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io/fs"
 	"slices"
 	"strings"
 )
@@ -19,14 +18,9 @@ import (
 // where time or inode are not as the last build left them. It may be called from any goroutine, for each
 // i by one.
 func (tx *Tx) Intact(i int) (bool, error) {
-	info, err := tx.ops.lstat(tx.name(tx.prev.Path(i)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("comparing with the output: %w", err)
-	}
-	return tx.intact(i, foundIn(info))
+	var intact [1]bool
+	err := tx.IntactFrom(i, intact[:])
+	return intact[0], err
 }
 
 // IntactFrom is Intact for many files, from i on: it fills the slice.
@@ -35,35 +29,29 @@ func (tx *Tx) IntactFrom(i int, intact []bool) error {
 	for k := range paths {
 		paths[k] = tx.prev.Path(i + k)
 	}
-	var failed error
+	var doubtful []doubt
 	err := tx.ops.look(tx.dir, paths, func(k int, f found) error {
-		intact[k], failed = tx.intact(i+k, f)
-		return failed
+		r := tx.prev.row(i + k)
+		intact[k] = f.regular && f.size == r.size && !tx.redo && r.stamp != (stamp{}) && r.stamp == f.stamp
+		if f.regular && f.size == r.size && !intact[k] {
+			doubtful = append(doubtful, doubt{i: i + k, r: r, now: f.stamp.before(tx.opened), rest: r.size})
+		}
+		return nil
 	})
-	if err != nil && failed == nil {
+	if err == nil && len(doubtful) > 0 {
+		err = tx.reads(doubtful)
+	}
+	if err != nil {
 		return fmt.Errorf("comparing with the output: %w", err)
 	}
-	return err
-}
-
-// intact reports whether file i of prev, which looks so, has its bytes.
-func (tx *Tx) intact(i int, f found) (bool, error) {
-	r := tx.prev.row(i)
-	if !f.regular || f.size != r.size {
-		return false, nil
+	for _, d := range doubtful {
+		intact[d.i-i] = d.same
+		if d.same && d.now != (stamp{}) {
+			tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
+			tx.seen[d.i] = seen{d.now, d.check} // not in r: others may read r
+		}
 	}
-	if !tx.redo && r.stamp != (stamp{}) && r.stamp == f.stamp {
-		return true, nil
-	}
-	check, same, err := tx.reads(tx.prev.text(r.path), r)
-	if err != nil || !same {
-		return false, err
-	}
-	if now := f.stamp.before(tx.opened); now != (stamp{}) {
-		tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
-		tx.seen[i] = seen{now, check} // not in r: others may read r
-	}
-	return true, nil
+	return nil
 }
 
 // seen is what Intact saw of a file that it had to read.
@@ -72,25 +60,47 @@ type seen struct {
 	check checksum
 }
 
-// reads reads a file of Previous, which has the right size, and reports whether it is as it should be. It
-// returns its check sum.
-func (tx *Tx) reads(path string, r *row) (check checksum, same bool, err error) {
-	hashed := r.check == 0 || tx.redo
-	var h hash.Hash
-	if hashed {
-		h = sha256.New()
+// doubt is a file of Previous that has the right size, but must be read.
+type doubt struct {
+	i     int
+	r     *row
+	now   stamp // none if it may change unseen
+	check checksum
+	rest  int64 // bytes to come
+	same  bool  // it is as it should be
+}
+
+// reads reads files of Previous and finds out whether they are as they should be.
+func (tx *Tx) reads(list []doubt) error {
+	paths := make([]string, len(list))
+	for k := range paths {
+		paths[k] = tx.prev.Path(list[k].i)
 	}
-	rest := r.size
-	err = tx.read(path, func(b []byte) bool {
-		check = check.add(b)
-		if hashed {
+	buf := tx.buffers.Get().(*[32 << 10]byte)
+	defer tx.buffers.Put(buf)
+	h := sha256.New() // of the file that is read, if its check sum is not known
+	hashed := func(d *doubt) bool { return d.r.check == 0 || tx.redo }
+	err := tx.ops.reads(tx.dir, paths, buf[:], func(k int, b []byte) bool {
+		d := &list[k]
+		if d.rest == d.r.size {
+			h.Reset()
+		}
+		d.check = d.check.add(b)
+		if hashed(d) {
 			h.Write(b)
 		}
-		rest -= int64(len(b))
-		return rest > 0
+		d.rest -= int64(len(b))
+		if d.rest <= 0 {
+			d.same = d.rest == 0 && (hashed(d) || d.check == d.r.check) && (!hashed(d) || sumOf(h) == d.r.sum)
+		}
+		return d.rest > 0
 	})
-	same = err == nil && rest == 0 && (hashed || check == r.check) && (!hashed || sumOf(h) == r.sum)
-	return check, same, err
+	for k := range list {
+		if d := &list[k]; d.r.size == 0 && d.rest == 0 {
+			d.same = sha256.Sum256(nil) == d.r.sum
+		}
+	}
+	return err
 }
 
 func sumOf(h hash.Hash) (s Sum) {

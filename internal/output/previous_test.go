@@ -3,8 +3,10 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,5 +91,48 @@ func TestLookAt(t *testing.T) {
 	}
 	if fmt.Sprint(seen[0]) != fmt.Sprint(seen[1]) || !seen[0][0].regular || seen[0][0].size != 3 || seen[0][3].regular || seen[0][4] != (found{}) {
 		t.Errorf("%v, %v", seen[0], seen[1])
+	}
+}
+
+// The system's way to read many files hands over what reading each does, ends with the first that cannot be read, and keeps none open.
+func TestReadMany(t *testing.T) {
+	dir := t.TempDir()
+	files, paths := site{}, []string(nil)
+	for i := range 300 {
+		paths = append(paths, fmt.Sprintf("a/%03d.html", i))
+		files[paths[i]] = strings.Repeat(fmt.Sprint(i, " "), i)
+	}
+	write(t, dir, files)
+	open := func() int {
+		list, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			return 0
+		}
+		return len(list)
+	}
+	before := open()
+	for way, read := range []func(string, []string, []byte, func(int, []byte) bool) error{readMany, readEach} {
+		got := make([]string, len(paths))
+		take := func(i int, b []byte) bool { got[i] += string(b); return true }
+		if err := read(dir, paths, make([]byte, 100), take); err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range paths {
+			if got[i] != files[p] {
+				t.Errorf("way %d: %s is %q", way, p, got[i])
+			}
+		}
+		clear(got)
+		if err := read(dir, paths, make([]byte, 10), func(i int, b []byte) bool { got[i] += string(b); return false }); err != nil || got[299] != files[paths[299]][:10] {
+			t.Errorf("way %d: %q where only the beginning is wanted, %v", way, got[299], err)
+		}
+		clear(got)
+		none := slices.Replace(slices.Clone(paths), 200, 201, "a/none")
+		if err := read(dir, none, make([]byte, 100), take); !errors.Is(err, fs.ErrNotExist) || got[199] == "" || got[201] != "" {
+			t.Errorf("way %d: %v, then %q", way, err, got[201])
+		}
+		if after := open(); after != before {
+			t.Errorf("way %d: %d files are open, %d were", way, after, before)
+		}
 	}
 }

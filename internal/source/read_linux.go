@@ -1,6 +1,11 @@
 package source
 
-import "syscall"
+import (
+	"runtime"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 // openFast makes readFast work.
 func (f *folder) openFast() {
@@ -10,19 +15,28 @@ func (f *folder) openFast() {
 	}
 }
 
-// readFast reads a file of an open folder that fits into the room of buf. It ends with size bytes, as many as the file had when
-// it was listed, if no more come at once. Package os asks the system six more questions about each
+// readFast reads a file of an open folder that fits into the room of buf. Package os asks the system six more questions about each
 // file, which for small files take as long as reading them. What is not simply a file in this very folder, a link
 // above all, or fails, is left to package os.
 func (f *folder) readFast(name string, buf []byte, size int) ([]byte, bool) {
-	if f.fd < 0 {
-		return nil, false
-	}
-	fd, err := syscall.Openat(f.fd, name, syscall.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
-	if err != nil {
+	fd, ok := f.open(name)
+	if !ok {
 		return nil, false
 	}
 	defer syscall.Close(fd)
+	return readOpen(fd, buf, size)
+}
+
+func (f *folder) open(name string) (fd int, ok bool) {
+	if f.fd < 0 {
+		return 0, false
+	}
+	fd, err := syscall.Openat(f.fd, name, syscall.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
+	return fd, err == nil
+}
+
+// readOpen ends with size bytes, as many as the file had when it was listed, if no more come at once.
+func readOpen(fd int, buf []byte, size int) ([]byte, bool) {
 	for {
 		n, err := syscall.Read(fd, buf[len(buf):cap(buf)])
 		if err == syscall.EINTR {
@@ -39,3 +53,47 @@ func (f *folder) readFast(name string, buf []byte, size int) ([]byte, bool) {
 		}
 	}
 }
+
+// ReadMany reads files one after another, into the room that buf has where it is enough, and hands each over. It opens the next ones meanwhile and asks
+// the system to fetch them: a disk does many at once, and one whose files are not in memory is read in a third of the time. One in memory costs a
+// microsecond more.
+func (t *Tree) ReadMany(buf []byte, files []File, saw func(i int, b []byte, err error)) {
+	type opened struct {
+		fd int
+		ok bool
+	}
+	ahead := make([]opened, max(1, min(aheadMost, aheadAll/runtime.GOMAXPROCS(0)))) // of the files before next, each at its place modulo the length
+	next := 0
+	for i, f := range files {
+		for ; next < len(files) && next < i+len(ahead); next++ {
+			dir, name := t.folder(files[next].disk)
+			var o opened
+			if o.fd, o.ok = dir.open(name); o.ok {
+				unix.Fadvise(o.fd, 0, aheadBytes, unix.FADV_WILLNEED)
+			}
+			ahead[next%len(ahead)] = o
+		}
+		var b []byte
+		o := ahead[i%len(ahead)]
+		ok := o.ok && f.Size < int64(cap(buf))
+		if ok {
+			b, ok = readOpen(o.fd, buf[:0], int(f.Size))
+		}
+		if o.ok {
+			syscall.Close(o.fd)
+		}
+		var err error
+		if !ok {
+			if b, err = t.ReadInto(buf, f); cap(b) > cap(buf) && cap(b) <= 1<<20 { // a giant need not stay
+				buf = b
+			}
+		}
+		saw(i, b, err)
+	}
+}
+
+const (
+	aheadMost  = 128       // how many files one goroutine holds open
+	aheadAll   = 512       // and all of them
+	aheadBytes = 256 << 10 // of each file: the rest of a longer one the system fetches by itself
+)

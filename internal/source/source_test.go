@@ -1,6 +1,8 @@
 package source
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -138,5 +140,43 @@ func TestText(t *testing.T) {
 		if string(text) != c.out || ok != (c.problem == "") || !strings.Contains(b.String(), c.problem) || (c.problem == "" && b.Len() > 0) {
 			t.Errorf("%s: %q %v %s", c.name, text, ok, b.String())
 		}
+	}
+}
+
+// Files that came, went, grew or are links meanwhile among them.
+func TestReadManyIsReadOfEach(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 300 {
+		put(t, dir, fmt.Sprintf("content/%d/%03d.md", i%7, i), strings.Repeat("稿件", i*i/10))
+	}
+	put(t, dir, "content/8/none.md", "gone")
+	put(t, dir, "content/8/other.md", "once a file")
+	tree, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	files, list := tree.Walk("content")
+	if len(list) > 0 || len(files) != 302 {
+		t.Fatalf("%d files, %v", len(files), list)
+	}
+	put(t, dir, "content/0/007.md", strings.Repeat("grown", 1000))
+	put(t, dir, "content/1/008.md", "")
+	at := func(name string) string { return filepath.Join(dir, "content/8", name) }
+	if err := errors.Join(os.Remove(at("none.md")), os.Remove(at("other.md")), os.Symlink("/etc/hostname", at("other.md"))); err != nil {
+		t.Skip(err)
+	}
+	next, wrong := 0, 0
+	tree.ReadMany(make([]byte, 0, 4000), files, func(i int, b []byte, err error) {
+		want, wantErr := tree.Read(files[i])
+		if i != next || string(b) != string(want) || (err == nil) != (wantErr == nil) {
+			t.Errorf("%s, %d after %d: %d bytes, %v, not %d, %v", files[i].Path, i, next, len(b), err, len(want), wantErr)
+		}
+		if next++; err != nil {
+			wrong++
+		}
+	})
+	if next != len(files) || wrong != 2 {
+		t.Errorf("%d files, %d of them cannot be read", next, wrong)
 	}
 }
