@@ -19,6 +19,7 @@ import (
 type Pack struct {
 	file *os.File
 	from int64 // of the pieces
+	size int64 // of all pieces
 }
 
 const (
@@ -51,11 +52,15 @@ func OpenPack(name string, key Sum) (p *Pack, head string, ok bool) {
 		return nil, "", false
 	}
 	head = unsafe.String(unsafe.SliceData(b), length) // b is not changed from here on
-	return &Pack{f, int64(packStart) + int64(length) + checkLen}, head, true
+	from := int64(packStart) + int64(length) + checkLen
+	return &Pack{f, from, info.Size() - from}, head, true
 }
 
 // Piece reads the n bytes at a place among the pieces; false if they are not those that the check sum was made of.
 func (p *Pack) Piece(at int64, n int, check Check) (string, bool) {
+	if at < 0 || n < 0 || at > p.size || int64(n) > p.size-at { // no room is made for what cannot be there
+		return "", false
+	}
 	b := make([]byte, n)
 	if _, err := p.file.ReadAt(b, p.from+at); err != nil || Check(0).Add(b) != check {
 		return "", false

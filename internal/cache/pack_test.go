@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,7 +32,7 @@ func TestPack(t *testing.T) {
 	for _, wrong := range []struct {
 		at int64
 		n  int
-	}{{0, len(two)}, {3, len(two) - 1}, {4, len(two)}, {1 << 40, len(two)}} {
+	}{{0, len(two)}, {3, len(two) - 1}, {4, len(two)}, {1 << 40, len(two)}, {0, math.MaxInt}, {-1, 1}, {0, -1}} {
 		if s, ok := p.Piece(wrong.at, wrong.n, check); ok {
 			t.Errorf("%+v: %q", wrong, s)
 		}
