@@ -199,8 +199,8 @@ func (r *records) savePart(n int, list []parsed, t *texts) error {
 			continue
 		}
 		blob, ok := t.blob(q.text)
-		if !ok {
-			return fmt.Errorf("the record of %s cannot be read", q.Path)
+		if !ok { // damaged: the next build parses it again
+			continue
 		}
 		q.text = textAt{blob: blob}
 		places[k] = packed{int64(len(pieces)), int32(len(blob)), int32(n), cache.Check(0).Add([]byte(blob))}

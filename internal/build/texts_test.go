@@ -91,3 +91,34 @@ func TestTextsThatCannotBeReadAgainAreProblems(t *testing.T) {
 		t.Errorf("%+v %v", text, l.texts.problems)
 	}
 }
+
+// A damaged record costs that the article is parsed again, and nothing else.
+func TestDamagedRecordIsMadeAgain(t *testing.T) {
+	dir := makeSite(t, map[string]string{"site.yaml": inTwo, "content/yw/_index.md": "---\ntitle: 要闻\n---\n",
+		"content/yw/a.md": page("甲", "正文。"), "content/yw/b.md": page("乙", "正文。"), "content/yw/c.md": page("丙", "正文。")})
+	buildSite(t, dir, nil)
+	name := filepath.Join(dir, CacheDir, "cache", "articles", "1-0")
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)-3] ^= 1
+	if err := os.WriteFile(name, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "content/yw/a.md", page("丁", "正文。"))
+	buildSite(t, dir, nil)
+	l, err := Load(t.Context(), optionsOf(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if l.memory.dir == "" {
+		t.Error("nothing is remembered any more")
+	}
+	for i, at := range l.texts.of {
+		if _, ok := l.texts.blob(at); !ok || at.blob != "" {
+			t.Errorf("no record of %s", l.in.Articles[i].Path)
+		}
+	}
+}
