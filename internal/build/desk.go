@@ -124,6 +124,7 @@ func (d *Desk) refresh(ctx context.Context, l *Loaded, paths []string) (changed 
 	d.raw = raw
 	l.kept, l.keptKey = d.kept, d.key
 	if err := l.model(ctx); err != nil {
+		l.texts.close()
 		return false, err
 	}
 	d.kept, d.key, d.behind = l.kept, l.keptKey, false

@@ -1,9 +1,12 @@
 package build
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -119,6 +122,31 @@ func TestDamagedRecordIsMadeAgain(t *testing.T) {
 	for i, at := range l.texts.of {
 		if _, ok := l.texts.blob(at); !ok || at.blob != "" {
 			t.Errorf("no record of %s", l.in.Articles[i].Path)
+		}
+	}
+}
+
+func TestDeskThatCannotBeOpenedHoldsNoFile(t *testing.T) {
+	dir := makeSite(t, map[string]string{"site.yaml": inTwo, "content/yw/_index.md": "---\ntitle: 要闻\n---\n", "content/yw/a.md": page("甲", "正文。")})
+	buildSite(t, dir, nil)
+	put(t, dir, "content/yw/b.md", page("乙", "正文。"))
+	ctx, cancel := context.WithCancel(t.Context())
+	opt := optionsOf(dir)
+	opt.Progress = func(s Stage, _, _ int) {
+		if s == Parsing {
+			cancel()
+		}
+	}
+	if _, err := OpenDesk(ctx, opt); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip(err)
+	}
+	for _, f := range open {
+		if at, _ := os.Readlink("/proc/self/fd/" + f.Name()); strings.HasPrefix(at, dir) {
+			t.Errorf("%s is open", at)
 		}
 	}
 }
