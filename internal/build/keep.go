@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,39 +24,32 @@ type extraFile struct {
 
 // recall finds out what the pages would be made of, and loads what is known of the last build's.
 func (p *pages) recall(ctx context.Context) error {
-	p.items = len(p.l.Sites[0].Items)
-	files := p.l.sources.of(len(p.l.in.Articles), func(i int) string { return p.l.in.Articles[i].Path })
+	m, sites := &p.l.memory, p.l.Sites
+	p.items = len(sites[0].Items)
+	p.fileOf = p.l.sources.of(len(p.l.in.Articles), func(i int) string { return p.l.in.Articles[i].Path })
 	p.digests = make([]digest, p.items)
 	p.shared = p.sharedSum()
+	p.now.build = rand.Uint64()
 	others := make([][]render.Job, len(p.editions))
-	var places digest
-	m := &p.l.memory
-	parts := []func(){
-		func() {
-			h := sha256.New()
-			p.l.Sites[0].HashPlaces(h, p.l.in)
-			places = digest(h.Sum(nil))
-		},
-		func() {
+	parts := []func(){func() {
+		var places []byte
+		for _, s := range sites {
+			places = s.AppendPlaces(places)
+		}
+		p.now.places, p.now.kept = string(places), string(sites[0].AppendKept(nil))
+	}}
+	if m.dir != "" {
+		parts = append(parts, func() {
 			m.old = loadMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, p.tx.PreviousSum()), p.tx.Previous().Len())
-		},
-	}
-	if m.dir == "" {
-		parts = nil
+		})
 	}
 	for ed, r := range p.editions {
 		parts = append(parts, func() { others[ed] = r.OtherPages() })
 	}
-	const step = 256
-	err := each(ctx, len(parts)+(p.items+step-1)/step, func(k int) error {
-		if k < len(parts) {
-			parts[k]()
-		} else {
-			k -= len(parts)
-			p.digest(files, k*step, min(p.items, (k+1)*step))
-		}
-		return nil
-	}, nil)
+	err := each(ctx, len(parts), func(k int) error { parts[k](); return nil }, nil)
+	if err != nil {
+		return err
+	}
 	for ed, jobs := range others {
 		p.others = slices.Grow(p.others, len(jobs))
 		for _, j := range jobs {
@@ -64,20 +57,29 @@ func (p *pages) recall(ctx context.Context) error {
 		}
 	}
 	p.memos = make([]memo, p.items+len(p.others))
-	if m.dir != "" {
-		p.now.places = p.placesDigest(places) // now all files are read that digests read
-	}
 	p.names = newNames(m.old.names)
-	p.findSame()
+	p.findHeld()
+	const step = 256
+	err = each(ctx, (p.items+step-1)/step, func(k int) error {
+		p.digest(k*step, min(p.items, (k+1)*step))
+		return nil
+	}, nil)
+	c := m.old.order.since(p.digests)
+	p.findSame(c)
+	p.findMoved(c)
 	return err
 }
 
-// digest makes the digests of articles. files tells where the files of the input's articles are among the sources.
-func (p *pages) digest(files []int32, from, to int) {
+// digest makes the digests of articles.
+func (p *pages) digest(from, to int) {
 	b := make([]byte, 0, 512)
 	for i := from; i < to; i++ {
 		it := p.l.Sites[0].Items[i]
-		sum := p.l.sources.sumAt(int(files[it.From()]))
+		if d, ok := p.lastDigest(it); ok {
+			p.digests[i] = d
+			continue
+		}
+		sum := p.l.sources.sumAt(int(p.fileOf[it.From()]))
 		b = append(b[:0], sum[:]...)
 		if it.Twin != nil {
 			b = append(append(b, p.fileSum(it.Twin.Path)...), it.Twin.Path...) // whose name says in which script it is
@@ -106,25 +108,6 @@ func (p *pages) sharedSum() cache.Sum {
 		b = r.AppendShared(b, p.fileSum)
 	}
 	return sha256.Sum256(b)
-}
-
-// placesDigest is the digest of all that links can lead to: of places, and of the bytes of files.
-func (p *pages) placesDigest(places digest) digest {
-	src := &p.l.sources
-	b := append(make([]byte, 0, 32*len(p.l.in.Files)+64), places[:]...)
-	for k, i := range src.of(len(p.l.in.Files), func(k int) string { return p.l.in.Files[k].Path }) {
-		i, f := int(i), &p.l.in.Files[k]
-		switch sum := src.known(i); {
-		case sum != cache.Sum{}:
-			b = append(b, sum[:]...)
-		case f.Settled(p.l.memory.clock): // a file that nobody has read yet need not be
-			b = fmt.Append(b, f.Stamp)
-		default:
-			sum = src.sumAt(i)
-			b = append(b, sum[:]...)
-		}
-	}
-	return digestOf(b)
 }
 
 // keep keeps the pages of the nth group if they would come out as they are, and returns how many it kept: none if they have to be made.
@@ -178,13 +161,6 @@ func (p *pages) print(n int, print *[]byte) (digest, bool) {
 	return digestOf(b), ok
 }
 
-// sameLinks reports whether the links of the nth group's text lead where they led when memo i was made.
-func (p *pages) sameLinks(n, i int) bool {
-	old := &p.l.memory.old
-	links := old.linksOf(i)
-	return p.now.places == old.places || links == (digest{}) || links == p.linksOf(n, p.names.told(old.blobOf(i), true).links)
-}
-
 func (p *pages) keepFiles(files numbers) {
 	for k := range files.len() {
 		p.tx.KeepAt(files.at(k))
@@ -207,18 +183,21 @@ func (p *pages) linksAt(n int) digest {
 	return p.l.memory.old.linksOf(int(p.memos[n].old - 1))
 }
 
+// sitesOf returns the editions in which the nth group's text, which has links, is shown, and the folder that these start from.
+func (p *pages) sitesOf(n int) ([]*site.Site, string) {
+	if n < p.items {
+		return p.l.Sites, p.l.Sites[0].Items[n].FilesDir()
+	}
+	t := p.others[n-p.items]
+	return p.l.Sites[t.edition : t.edition+1], t.Column.Dir
+}
+
 // linksOf is the digest of what links of the nth group's text lead to, in all editions.
 func (p *pages) linksOf(n int, links []link) digest {
 	if len(links) == 0 {
 		return digest{}
 	}
-	sites, dir := p.l.Sites, ""
-	if n < p.items {
-		dir = sites[0].Items[n].FilesDir()
-	} else {
-		t := p.others[n-p.items]
-		sites, dir = sites[t.edition:t.edition+1], t.Column.Dir
-	}
+	sites, dir := p.sitesOf(n)
 	b := make([]byte, 0, 512)
 	for _, s := range sites {
 		for _, k := range links {

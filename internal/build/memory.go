@@ -42,7 +42,8 @@ type memory struct {
 
 // index is what the last build saw, and how it ended.
 type index struct {
-	known     bool // false: of none
+	known     bool   // false: of none
+	build     uint64 // which it was: the memos of the same have the same number
 	files     indexed
 	manifest  output.TextSum
 	catalogue cache.Sum // zero: none was written
@@ -151,6 +152,7 @@ func (l *Loaded) loadIndex() {
 	x.result = Result{Articles: int(d.Uint()), Held: Held{int(d.Uint()), int(d.Uint())}, Pages: int(d.Uint())}
 	x.result.Unchanged, x.result.Bytes = int(d.Uint()), d.Int()
 	x.problems = decodeProblems(&d)
+	x.build = d.Uint()
 	if d.Err() == nil {
 		m.last = x
 	}
@@ -178,6 +180,7 @@ func (x *index) save(f *cache.File) {
 	e.Uint(uint64(x.result.Written + x.result.Unchanged))
 	e.Int(x.result.Bytes)
 	encodeProblems(&e, x.problems)
+	e.Uint(x.build)
 	f.Write(e)
 	f.Place()
 }

@@ -75,7 +75,9 @@ type memos struct {
 
 // memosHead is what is known of the site as a whole.
 type memosHead struct {
-	places    digest // where links of texts can lead: if that has not changed, no link has
+	build     uint64 // which it is: the index of the same has the same number
+	places    string // keys of places where links of texts can lead; see moved
+	kept      string // keys of files that are not shown
 	shown     int    // pictures and attachments
 	catalogue struct {
 		print digest
@@ -142,7 +144,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 		return m
 	}
 	d := cache.Decoder{Rest: body}
-	copy(m.places[:], d.Bytes(len(m.places)))
+	m.build, m.places, m.kept = d.Uint(), d.String(), d.String()
 	copy(m.catalogue.print[:], d.Bytes(len(digest{})))
 	copy(m.catalogue.sum[:], d.Bytes(len(cache.Sum{})))
 	m.shown = int(d.Uint())
@@ -155,7 +157,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 		m.names[i] = d.String()
 	}
 	m.order, ok = decodeOrder(&d)
-	if d.Err() != nil || !ok || m.order.len() > n || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
+	if d.Err() != nil || !ok || m.order.len() > n || (len(m.places)|len(m.kept))%8 != 0 || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
 		return memos{}
 	}
 	for i := range m.pages.len() {
@@ -216,7 +218,9 @@ func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []stri
 	f := cache.Create(name, key)
 	w := bufio.NewWriterSize(f, 64<<10) // f keeps its errors
 	var e cache.Encoder
-	e.Bytes(head.places[:])
+	e.Uint(head.build)
+	e.String(head.places)
+	e.String(head.kept)
 	e.Bytes(head.catalogue.print[:])
 	e.Bytes(head.catalogue.sum[:])
 	e.Uint(uint64(head.shown))

@@ -18,6 +18,7 @@ type order struct {
 	digests      string   // 16 bytes for each article
 	related      string   // 16 bytes for each: the digest of what is related to it
 	newer, older numbers  // for each: 1 + the place of its neighbour in its column; 0: there is none
+	files        numbers  // for each: 2 × the place of its file in the index, + 1 if it has a page and no twin
 	groupEnds    numbers  // where the groups of the next begin
 	memberships  numbers  // of all, one after another: indices into groups
 	groups       []string // addresses of tags, then of series
@@ -32,9 +33,9 @@ func digestAt(list string, i int) digest {
 }
 
 func decodeOrder(d *cache.Decoder) (o order, ok bool) {
-	n := d.Len(2*len(digest{}) + 3*4)
+	n := d.Len(2*len(digest{}) + 4*4)
 	o.digests, o.related = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{}))
-	o.newer, o.older = numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n))
+	o.newer, o.older, o.files = numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n))
 	o.groupEnds, o.memberships = numbers(d.Bytes(4*n)), numbers(d.String())
 	o.groups = make([]string, d.Len(1))
 	for i := range o.groups {
@@ -53,7 +54,7 @@ func (p *pages) encodeOrder() cache.Encoder {
 	s := p.l.Sites[0]
 	groups := slices.Concat(s.Tags, s.Series)
 	ends, members := members(groups, p.items)
-	e := make(cache.Encoder, 0, (2*len(digest{})+3*4)*p.items+len(members)+64*len(groups)+64)
+	e := make(cache.Encoder, 0, (2*len(digest{})+4*4)*p.items+len(members)+64*len(groups)+64)
 	e.Uint(uint64(p.items))
 	for _, list := range [][]digest{p.digests, p.related} {
 		for i := range list {
@@ -66,6 +67,13 @@ func (p *pages) encodeOrder() cache.Encoder {
 	}
 	for _, it := range s.Items {
 		number(uint32(placeOf(it.Older)))
+	}
+	for _, it := range s.Items {
+		n := uint32(2 * p.fileOf[it.From()])
+		if single(it) {
+			n++
+		}
+		number(n)
 	}
 	for _, end := range ends {
 		number(end)
@@ -157,9 +165,8 @@ func (o *order) since(now []digest) (c difference) {
 }
 
 // findSame finds out whose prints are as they were, and whose related articles.
-func (p *pages) findSame() {
+func (p *pages) findSame(c difference) {
 	old := &p.l.memory.old.order
-	c := old.since(p.digests)
 	p.was, p.same, p.related = c.was, make([]bool, p.items), make([]digest, p.items)
 	fresh := p.reached(c)
 	stands := func(it *site.Item, was int) bool {

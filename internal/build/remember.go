@@ -58,7 +58,7 @@ func (p *pages) remember(res Result, f *foreseen) {
 	if p.l.walkProblems == 0 && (p.l.preview() || f.catalogue.sum != cache.Sum{}) {
 		done.Go(func() {
 			next, _ := p.l.Next()
-			x := index{manifest: sum, catalogue: f.catalogue.sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems}
+			x := index{build: p.now.build, manifest: sum, catalogue: f.catalogue.sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems}
 			x.save(f.index)
 		})
 	} else {

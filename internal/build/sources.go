@@ -27,6 +27,9 @@ type sources struct {
 	torn      bool          // a file was read twice and changed in between
 	restamped bool          // adopt read files that had other stamps
 
+	was  []int32  // 1 + place of each file in the last build's index, below zero if its bytes may be others; 0: it was not there
+	left []string // paths of files that were there
+
 	once sync.Once
 	at   numbering // by path; made when first asked for
 }
@@ -200,28 +203,35 @@ func (f *seen) append(b []byte) []byte {
 // all are. A file with another stamp is read: after a fresh checkout all have. If its check sum is the old one, so is its hash.
 func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error) {
 	same = true
+	s.was = make([]int32, len(s.files))
 	var doubtful []int
 	var was []seen
 	o, more := old.next()
+	place := int32(1)
 	for i, f := range s.files {
-		for more && o.path < f.Path {
+		for ; more && o.path < f.Path; place++ {
+			s.left = append(s.left, o.path)
 			o, more = old.next()
-			same = false
 		}
 		if !more || o.path != f.Path {
 			same = false
 			continue
 		}
+		s.was[i] = place
 		switch {
 		case o.stamp == f.Stamp:
 			s.hashes[i] = o.hashes
 			s.has[i].Store(o.hashes != (hashes{}))
 		case o.hashes == (hashes{}) || o.stamp.Size != 0 && o.stamp.Size != f.Size:
-			same = false
+			same, s.was[i] = false, -place
 		default:
 			doubtful, was = append(doubtful, i), append(was, o)
 		}
 		o, more = old.next()
+		place++
+	}
+	for ; more; o, more = old.next() {
+		s.left = append(s.left, o.path)
 	}
 	s.restamped = len(doubtful) > 0
 	var room room
@@ -247,9 +257,11 @@ func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error)
 		return nil
 	}, nil)
 	for n, i := range doubtful {
-		same = same && s.hashes[i] == was[n].hashes
+		if s.hashes[i] != was[n].hashes {
+			same, s.was[i] = false, -s.was[i]
+		}
 	}
-	return same && !more, err
+	return same && len(s.left) == 0, err
 }
 
 // index returns the files as the next build will find them if nothing changes.

@@ -1,59 +1,106 @@
 package site
 
 import (
-	"bufio"
 	"encoding/binary"
-	"hash"
+	"path"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// HashPlaces hashes all that decides where a link leads that Resolve is asked about, but for the settings, the columns
-// that are shown, and the bytes of files: a link of a text that is unchanged leads where it led if these
-// are. in is the input of s, in whatever edition.
-func (s *Site) HashPlaces(h hash.Hash, in Input) {
-	w := bufio.NewWriterSize(h, 32<<10)
-	defer w.Flush()
-	text := func(t string) { w.Write(append(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(t))), t...)) }
-	for _, a := range in.Articles { // an article that is no item is gone
-		text(a.Path)
-		text(otherPath(a))
+// Key is the key of a place: of a file, by its path below content, or of a page, by its address or path in the output. All names by which
+// Resolve may find the same place have one key: /yw/a, yw/a.md, yw/A/index.md and yw/a.zh-hant.md. Others may have it, too.
+func Key(name string) uint64 {
+	if !ascii(name) {
+		name = norm.NFC.String(name)
 	}
-	for _, it := range s.Items {
-		text(it.Path)
-		text(it.URL)
-		w.WriteByte(bit(it.linked))
-	}
-	text("")
-	for _, r := range s.Redirects {
-		text(r.From)
-		text(r.Path)
-	}
-	text("")
-	for _, it := range s.Notices {
-		text(it.URL)
-	}
-	for _, g := range s.Tags {
-		text(g.URL)
-	}
-	for _, g := range s.Series {
-		text(g.URL)
-	}
-	for _, c := range in.Columns {
-		if c := s.byDir[c.Dir]; c != nil && c.Absent {
-			text(c.Dir)
+	name = path.Clean("/" + strings.ToLower(name))
+	for {
+		at := strings.LastIndexByte(name, '/')
+		stem, _, _ := strings.Cut(name[at+1:], ".")
+		if at == 0 || stem != "" && stem != "index" && stem != "_index" {
+			return fnv(name[:at+1+len(stem)])
 		}
-	}
-	for _, f := range in.Files {
-		name := f.Path[len("content/"):]
-		_, shown := s.files[name]
-		text(name)
-		w.WriteByte(bit(shown))
-		w.WriteByte(bit(s.internal[name]))
+		name = name[:at]
 	}
 }
 
-func bit(is bool) byte {
-	if is {
-		return 1
+// fnv is the hash FNV-1a.
+func fnv(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
 	}
-	return 0
+	return h
+}
+
+// AsksFor reports whether dest, written where files are in folder dir, may lead elsewhere when something comes, goes or
+// changes at places with these keys. It does not tell of advice on what is wrong with it.
+func (s *Site) AsksFor(keys map[uint64]bool, dir, dest string) bool {
+	u, err := parse(strings.TrimSpace(dest))
+	switch {
+	case err != nil:
+		return true
+	case u.Scheme != "" || u.Host != "" || dest == "" || strings.HasPrefix(dest, "#"):
+		return false
+	case !strings.HasPrefix(u.Path, "/"):
+		return keys[Key(path.Join(dir, u.Path))]
+	}
+	for _, e := range s.Config.Editions {
+		if rest, ok := strings.CutPrefix(u.Path, "/"+e.Prefix+"/"); ok && e.Prefix != "" && keys[Key(rest)] {
+			return true
+		}
+	}
+	return keys[Key(u.Path)]
+}
+
+// FileKeys are the keys of the places of a file, by its path below content: one in _static stands at two.
+func FileKeys(name string) [2]uint64 {
+	return [2]uint64{Key(name), Key(strings.TrimPrefix(name, StaticDir+"/"))}
+}
+
+// AppendPlaces appends the keys, 8 bytes each, of the places where links may lead in this edition and not in the first, or, of that, of
+// all but articles and what columns and files there are.
+func (s *Site) AppendPlaces(b []byte) []byte {
+	place := func(name string) { b = binary.LittleEndian.AppendUint64(b, Key(strings.TrimPrefix(name, s.root))) }
+	for _, r := range s.Redirects {
+		place(r.From)
+		if r.Path != "" { // there may have been none, or be none any more
+			place(r.Path)
+		}
+	}
+	if s.root != "" {
+		return b
+	}
+	for _, it := range s.Notices {
+		place(decoded(it.URL))
+	}
+	for _, list := range [][]*Group{s.Tags, s.Series} {
+		for _, g := range list {
+			place(decoded(g.URL))
+		}
+	}
+	for _, c := range s.tree {
+		if c.Absent {
+			place(c.Dir)
+		}
+	}
+	return b
+}
+
+// AppendKept appends the keys, 8 bytes each, of files that are not shown; of what is internal twice.
+func (s *Site) AppendKept(b []byte) []byte {
+	for _, f := range s.in.Files {
+		name := strings.TrimPrefix(f.Path, "content/")
+		_, shown := s.files[name]
+		for _, kept := range [...]bool{!shown, s.internal[name]} {
+			if !kept {
+				continue
+			}
+			for _, k := range FileKeys(name) {
+				b = binary.LittleEndian.AppendUint64(b, k)
+			}
+		}
+	}
+	return b
 }
