@@ -29,7 +29,7 @@ func (p *pages) recall(ctx context.Context) error {
 	p.fileOf = p.l.sources.of(len(p.l.in.Articles), func(i int) string { return p.l.in.Articles[i].Path })
 	p.digests = make([]digest, p.items)
 	p.shared = p.sharedSum()
-	p.now.build = rand.Uint64()
+	p.now.build = rand.Uint64() // no output knows of it
 	others := make([][]render.Job, len(p.editions))
 	parts := []func(){func() {
 		var places []byte
@@ -126,7 +126,7 @@ func (p *pages) keep(n int, print *[]byte) (count int, problems diag.List, err e
 		p.keepFiles(files)
 	}
 	p.memos[n].old = int32(i + 1)
-	return files.len(), p.names.told(old.blobOf(i), false).problems, nil
+	return files.len(), p.names.kept(old.blobOf(i)), nil
 }
 
 // recognise finds the memo of a group whose pages are made of the same as in the last build, but for what links lead to.

@@ -287,26 +287,42 @@ func (o *outcome) encode(e cache.Encoder, names *names) []byte {
 	return e
 }
 
-// told is what a packed outcome says: the uses are marked among names; links and problems are
-// returned if links is asked for or there are problems.
-func (n *names) told(blob string, links bool) (o outcome) {
+// kept marks, among names, the uses of a packed outcome whose pages stay, and returns its problems.
+func (n *names) kept(blob string) diag.List {
 	if blob == "" {
-		return o
+		return nil
 	}
 	d := cache.Decoder{Rest: blob}
 	problems := d.Bool()
 	for range d.Len(1) {
 		n.mark(d.Uint())
 	}
-	if !links && !problems {
-		return o
+	if !problems {
+		return nil
 	}
-	o.links = make([]link, d.Len(2))
-	for i := range o.links {
-		o.links[i] = link{dest: d.String(), image: d.Bool()}
+	decodeLinks(&d)
+	return decodeProblems(&d)
+}
+
+// linksIn returns the links of a packed outcome, and whether it has problems.
+func linksIn(blob string) (links []link, problems bool) {
+	if blob == "" {
+		return nil, false
 	}
-	o.problems = decodeProblems(&d)
-	return o
+	d := cache.Decoder{Rest: blob}
+	problems = d.Bool()
+	for range d.Len(1) {
+		d.Uint()
+	}
+	return decodeLinks(&d), problems
+}
+
+func decodeLinks(d *cache.Decoder) []link {
+	links := make([]link, d.Len(2))
+	for i := range links {
+		links[i] = link{dest: d.String(), image: d.Bool()}
+	}
+	return links
 }
 
 // names are files of content that pages use, or did once, relative to content. Their numbers stay the same from

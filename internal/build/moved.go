@@ -181,11 +181,11 @@ func (p *pages) sameLinks(n, i int) bool {
 	if links == (digest{}) || !p.moved.all && len(p.moved.keys) == 0 {
 		return true
 	}
-	o := p.names.told(old.blobOf(i), true)
-	if !p.moved.all && len(o.problems) == 0 && !p.ask(n, o.links) { // problems hold advice on what there is nearby
+	list, problems := linksIn(old.blobOf(i))
+	if !p.moved.all && !problems && !p.ask(n, list) { // problems hold advice on what there is nearby
 		return true
 	}
-	return links == p.linksOf(n, o.links)
+	return links == p.linksOf(n, list)
 }
 
 // ask reports whether any of the links of the nth group's text asks for what has moved.

@@ -16,7 +16,7 @@ func movedSite(t *testing.T) map[string]string {
 		"content/tz/_index.md":         front("title", "通知"),
 		"content/nb/_index.md":         front("title", "内部", "audience", "internal"),
 		"content/yw/a.md":              setKey(page("甲", "正文。"), "tags", "[甲]"),
-		"content/yw/b.md":              setKey(page("乙", "正文。"), "aliases", "[/old/b.html, /old/b/]"),
+		"content/yw/b.md":              setKey(setKey(page("乙", "正文。"), "aliases", "[/old/b.html, /old/b/]"), "tags", "[乙]"),
 		"content/yw/c.md":              setKey(setKey(page("丙", "正文。"), "status", "withdrawn"), "withdrawnNotice", "已撤"),
 		"content/yw/d.md":              setKey(page("丁", "正文。"), "link", "/yw/2026/a.html"),
 		"content/yw/e.md":              setKey(page("戊", "正文。"), "expiryDate", "2026-07-01"),
@@ -39,7 +39,9 @@ func movedSite(t *testing.T) map[string]string {
 		files[fmt.Sprintf("content/tz/l%02d.md", n)] = page("链", "见[文]("+link+")。")
 	}
 	files["content/tz/m1.md"], files["content/tz/m2.md"] = page("图", "![图](../yw/p.jpg)"), page("图", "![图](/yw/p.jpg)")
-	files["content/yw/q.jpg"], files["content/tz/m5.md"] = files["content/yw/p.jpg"], page("图", "![图](/yw/q.jpg)\n\n![图](../yw/p.jpg)")
+	pic := files["content/yw/p.jpg"] // the digest of an article knows the first picture of its text
+	files["content/yw/q.jpg"], files["content/tz/m5.md"] = pic, page("图", "![图](/yw/p.jpg)\n\n![图](/yw/q.jpg)")
+	files["content/_static/up/i.jpg"], files["content/tz/m6.md"] = pic, page("图", "![图](/yw/q.jpg)\n\n![图](/up/i.jpg)\n\n![图](../yw/p.jpg)")
 	files["content/tz/m3.md"] = setKey(page("图", "正文。"), "image", "/yw/p.jpg")
 	files["content/tz/m4.md"] = setKey(page("附", "正文。"), "attachments", "[/yw/p.pdf, /yw/f/f.pdf, /up/s.md]")
 	return files
@@ -74,6 +76,7 @@ func TestLinksOfOthersFollowAChange(t *testing.T) {
 		"bundle withdrawn":             set("yw/f/index.md", "status", "withdrawn"),
 		"bundle becomes a file":        {"content/yw/f/index.md": "", "content/yw/f.md": s["content/yw/f/index.md"]},
 		"picture swapped":              {"content/yw/p.jpg": string(camera(t, 1000, 600))},
+		"static picture swapped":       {"content/_static/up/i.jpg": string(camera(t, 1000, 600))},
 		"picture gone":                 {"content/yw/p.jpg": ""},
 		"file swapped":                 {"content/yw/p.pdf": "pp"},
 		"file swapped, same size":      {"content/yw/p.pdf": "q"},

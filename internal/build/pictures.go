@@ -215,7 +215,7 @@ func (p *pages) publish(f shownFile, m *memo, buf *[]byte) (diag.List, error) {
 		return nil, err
 	}
 	if kept {
-		return p.names.told(p.l.memory.old.blobOf(int(m.old-1)), false).problems, nil
+		return p.names.kept(p.l.memory.old.blobOf(int(m.old - 1))), nil
 	}
 	file := p.l.sources.files[f.at]
 	var problems diag.List

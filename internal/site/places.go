@@ -64,9 +64,8 @@ func FileKeys(name string) [2]uint64 {
 func (s *Site) AppendPlaces(b []byte) []byte {
 	place := func(name string) { b = binary.LittleEndian.AppendUint64(b, Key(strings.TrimPrefix(name, s.root))) }
 	for _, r := range s.Redirects {
-		place(r.From)
-		if r.Path != "" { // there may have been none, or be none any more
-			place(r.Path)
+		if r.Path != "" { // else no link may lead there
+			place("/" + r.Path)
 		}
 	}
 	if s.root != "" {
