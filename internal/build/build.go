@@ -264,7 +264,7 @@ func (l *Loaded) model(ctx context.Context) error {
 func (l *Loaded) take(ctx context.Context, all *articles) error {
 	if all.records.dir != "" {
 		if err := all.records.save(ctx, all.list, all.texts); ctx.Err() != nil {
-			return err
+			return ctx.Err()
 		} else if err != nil { // the next build will parse more
 			l.memory.dir = ""
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -147,6 +148,38 @@ func TestDeskThatCannotBeOpenedHoldsNoFile(t *testing.T) {
 	for _, f := range open {
 		if at, _ := os.Readlink("/proc/self/fd/" + f.Name()); strings.HasPrefix(at, dir) {
 			t.Errorf("%s is open", at)
+		}
+	}
+}
+
+// lapsing is a context that is cancelled when its error has been asked for so many times.
+type lapsing struct {
+	context.Context
+	asked atomic.Int64
+	after int64
+}
+
+func (c *lapsing) Err() error {
+	if c.asked.Add(1) > c.after {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestLoadIsNeverCancelledUnsaid(t *testing.T) {
+	dir := makeSite(t, map[string]string{"site.yaml": inTwo, "content/yw/_index.md": "---\ntitle: 要闻\n---\n", "content/yw/a.md": page("甲", "正文。")})
+	for n := int64(0); ; n++ {
+		ctx := &lapsing{Context: t.Context(), after: n}
+		l, err := Load(ctx, optionsOf(dir))
+		if err != nil {
+			continue
+		}
+		l.Close()
+		if len(l.in.Articles) != 1 {
+			t.Errorf("cancelled when asked %d times: %d articles, no error", n, len(l.in.Articles))
+		}
+		if ctx.asked.Load() < n {
+			return
 		}
 	}
 }
