@@ -56,6 +56,9 @@ func (p *pages) recall(ctx context.Context) error {
 			p.others = append(p.others, task{ed, j})
 		}
 	}
+	if len(m.old.prints) == 0 { // else few pages are made
+		p.others = byDate(p.others)
+	}
 	p.memos = make([]memo, p.items+len(p.others))
 	p.names = newNames(m.old.names)
 	p.findHeld()
@@ -68,6 +71,21 @@ func (p *pages) recall(ctx context.Context) error {
 	p.findSame(c)
 	p.findMoved(c)
 	return err
+}
+
+// byDate puts archive pages in the order of their articles: a row is in most lists of an article, and made once if they are made
+// one soon after the other.
+func byDate(tasks []task) []task {
+	keys := make([]uint64, len(tasks))
+	for i, t := range tasks {
+		keys[i] = uint64(t.Newest())<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	out := make([]task, len(tasks))
+	for n, k := range keys {
+		out[n] = tasks[uint32(k)]
+	}
+	return out
 }
 
 // digest makes the digests of articles.

@@ -54,6 +54,17 @@ func (r *Renderer) archiveJobs(jobs []Job, l listing, j Job) []Job {
 	return jobs
 }
 
+// Newest is the place, among the site's items, of the newest article that an archive page shows; 0 for other pages.
+func (j Job) Newest() int32 {
+	switch {
+	case j.Page == 0 || j.Kind == "redirect":
+		return 0
+	case j.Group != nil:
+		return j.Group.Periods[j.Period].Pages[j.Page-1].Items[0].N
+	}
+	return j.Column.Periods[j.Period].Pages[j.Page-1].Items[0].N
+}
+
 // archiveURL is the address of the nth page of a period, the newest first; empty if there is none.
 func archiveURL(at string, p site.Period, n int) string {
 	if n < 0 || n >= len(p.Pages) {
