@@ -61,7 +61,7 @@ type Entry struct {
 	FirstPicture string // of the text: destination, as written
 }
 
-// Article is one article without its body. Make one by Parse, ParseTwin or Decode: a literal
+// Article is one article without its body. Make one by Parse, ParseTwin or Entry.Whole: a literal
 // needs a Rare of its own. What several articles or editions may share (Rare, lists) is never
 // changed in place.
 type Article struct {

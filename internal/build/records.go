@@ -16,8 +16,8 @@ import (
 
 // records are the articles as the last builds parsed them, so that a build parses only
 // what is new. They lie in parts by the hash of their path: an edited article rewrites one part. A record is
-// used only for a file with the same bytes, and dropped when the program, site.yaml, a
-// column or the site's data has changed: the key says so.
+// used only for a file with the same bytes, and dropped when the program, site.yaml, what a
+// column requires or the site's terms have changed: the key says so.
 //
 // A part is a cache.Pack. Its head holds, for each of its articles in the order of before:
 //
