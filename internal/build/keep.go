@@ -61,13 +61,18 @@ func (p *pages) recall(ctx context.Context) error {
 	}
 	p.memos = make([]memo, p.items+len(p.others))
 	p.names = newNames(m.old.names)
+	return p.compare(ctx)
+}
+
+// compare finds out how the articles differ from those of the last build, and what that reaches.
+func (p *pages) compare(ctx context.Context) error {
 	p.findHeld()
 	const step = 256
-	err = each(ctx, (p.items+step-1)/step, func(k int) error {
+	err := each(ctx, (p.items+step-1)/step, func(k int) error {
 		p.digest(k*step, min(p.items, (k+1)*step))
 		return nil
 	}, nil)
-	c := m.old.order.since(p.digests)
+	c := p.l.memory.old.order.since(p.digests)
 	p.findSame(c)
 	p.findMoved(c)
 	return err
