@@ -32,8 +32,11 @@ func (tx *Tx) IntactFrom(i int, intact []bool) error {
 	var doubtful []doubt
 	err := tx.ops.look(tx.dir, paths, func(k int, f found) error {
 		r := tx.prev.row(i + k)
-		intact[k] = f.regular && f.size == r.size && !tx.redo && r.stamp != (stamp{}) && r.stamp == f.stamp
-		if f.regular && f.size == r.size && !intact[k] {
+		intact[k] = tx.asLeft(r, f)
+		switch {
+		case intact[k] && r.stamp != f.stamp:
+			tx.sawOf(i+k, seen{f.stamp.before(tx.opened), r.check})
+		case !intact[k] && f.regular && f.size == r.size:
 			doubtful = append(doubtful, doubt{i: i + k, r: r, now: f.stamp.before(tx.opened), rest: r.size})
 		}
 		return nil
@@ -46,12 +49,19 @@ func (tx *Tx) IntactFrom(i int, intact []bool) error {
 	}
 	for _, d := range doubtful {
 		intact[d.i-i] = d.same
-		if d.same && d.now != (stamp{}) {
-			tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
-			tx.seen[d.i] = seen{d.now, d.check} // not in r: others may read r
+		if d.same {
+			tx.sawOf(d.i, seen{d.now, d.check})
 		}
 	}
 	return nil
+}
+
+// sawOf notes what Intact saw of file i, not in its row, which others may read.
+func (tx *Tx) sawOf(i int, s seen) {
+	if s.stamp != (stamp{}) {
+		tx.seeing.Do(func() { tx.seen = make([]seen, tx.prev.Len()) })
+		tx.seen[i] = s
+	}
 }
 
 // seen is what Intact saw of a file that it had to read.

@@ -15,15 +15,21 @@ import (
 // caller names, outside the output, which must depend on the site alone. They are a hint: a
 // missing, damaged or foreign file of stamps, or one of another manifest, is as good as none.
 //
+// If the manifest has its time, but another inode, the whole output is a copy that kept the times, as what CI keeps between its runs is. Inodes
+// say nothing then, and a file is taken for unaltered by its size and its time alone, to the nanosecond; one in whole seconds, which may have been set
+// or cut, is no proof. So does rsync, and git with core.checkStat=minimal. Altered files that a copy hides are those replaced
+// before it was made, or in it, by others of the same size that were given the time of ours.
+//
 // A stamp is kept only of files last changed before the clock of the file system ticked and the bytes were
 // compared (or the file came into place): a later change then has a later time, be the ticks as
 // coarse as they may. What was written in the last tick is read again next time.
 //
 //	8 bytes   stampsMagic
 //	16 bytes  TextSum of the manifest
+//	16 bytes  time and inode of the manifest; zeros: not known
 //	20 bytes  for each of its files: time in nanoseconds, inode, check sum; little-endian; zeros: not known
 //	16 bytes  TextSum of all that
-const stampsMagic = "zhstamp3"
+const stampsMagic = "zhstamp4"
 
 // stamp is what a file system says of a file that changes when its bytes do.
 type stamp struct {
@@ -60,18 +66,20 @@ func (tx *Tx) loadStamps(of TextSum) {
 		return
 	}
 	b, err := tx.ops.readAll(tx.stampsName)
-	head, n := len(stampsMagic)+len(of), tx.prev.Len()
+	head, n := len(stampsMagic)+len(of)+16, tx.prev.Len()
 	if err != nil || len(b) != head+stampLen*n+len(of) {
 		return
 	}
 	body, check := b[:len(b)-len(of)], TextSum(b[len(b)-len(of):])
-	if sumText(body) != check || !bytes.Equal(body[:head], stampsHead(of)) {
+	if sumText(body) != check || !bytes.Equal(body[:head-16], stampsHead(of)) {
 		return
 	}
+	was, now := stampIn(body[head-16:]), tx.manifestStamp()
+	tx.copied = was != (stamp{}) && was.time == now.time && was.inode != now.inode
 	tx.stampsOld = check
 	for i := range n {
 		s, r := body[head+stampLen*i:][:stampLen], tx.prev.row(i)
-		r.stamp = stamp{int64(binary.LittleEndian.Uint64(s)), binary.LittleEndian.Uint64(s[8:])}
+		r.stamp = stampIn(s)
 		r.check = checksum(binary.LittleEndian.Uint32(s[16:]))
 	}
 }
@@ -80,6 +88,31 @@ func (tx *Tx) loadStamps(of TextSum) {
 const stampLen = 20
 
 func stampsHead(of TextSum) []byte { return append([]byte(stampsMagic), of[:]...) }
+
+func stampIn(b []byte) stamp {
+	return stamp{int64(binary.LittleEndian.Uint64(b)), binary.LittleEndian.Uint64(b[8:])}
+}
+
+func (s stamp) append(b []byte) []byte {
+	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, uint64(s.time)), s.inode)
+}
+
+// manifestStamp is the stamp of the manifest in its place.
+func (tx *Tx) manifestStamp() stamp {
+	info, err := tx.ops.lstat(tx.name(ManifestPath))
+	if err != nil || !info.Mode().IsRegular() {
+		return stamp{}
+	}
+	return stampOf(info)
+}
+
+// asLeft reports whether a file of Previous looks as the last build left it, or as a copy of that does.
+func (tx *Tx) asLeft(r *row, f found) bool {
+	if tx.redo || r.stamp == (stamp{}) || f.size != r.size || !f.regular {
+		return false
+	}
+	return r.stamp == f.stamp || tx.copied && r.check != 0 && r.stamp.time == f.stamp.time && f.stamp.time%1e9 != 0
+}
 
 // saveStamps writes the stamps of the new site, whose manifest has the check sum. If it cannot, the next build reads more.
 func (tx *Tx) saveStamps(of TextSum) {
@@ -91,7 +124,7 @@ func (tx *Tx) saveStamps(of TextSum) {
 	err := tx.ops.write(fresh, false, func(w io.Writer) error {
 		const piece = 64 << 10
 		both := io.MultiWriter(&check, w)
-		b := append(make([]byte, 0, piece+stampLen), stampsHead(of)...)
+		b := append(make([]byte, 0, piece+stampLen), tx.manifestStamp().append(stampsHead(of))...)
 		for _, i := range tx.order {
 			if len(b) >= piece {
 				if _, err := both.Write(b); err != nil {
@@ -100,9 +133,7 @@ func (tx *Tx) saveStamps(of TextSum) {
 				b = b[:0]
 			}
 			s, crc := tx.stampAt(i)
-			b = binary.LittleEndian.AppendUint64(b, uint64(s.time))
-			b = binary.LittleEndian.AppendUint64(b, s.inode)
-			b = binary.LittleEndian.AppendUint32(b, uint32(crc))
+			b = binary.LittleEndian.AppendUint32(s.append(b), uint32(crc))
 		}
 		if _, err := both.Write(b); err != nil {
 			return err

@@ -48,6 +48,7 @@ type Tx struct {
 
 	stampsName string  // where the stamps are, "" for none
 	stampsOld  TextSum // checksum of what is there
+	copied     bool    // the output is a copy of what the stamps are of, with its times
 	opened     int64   // clock of the file system at Open
 	journaled  int64   // and when all was staged and nothing in place
 	buffers    sync.Pool
