@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"reflect"
 	"slices"
@@ -22,22 +23,69 @@ import (
 // plainly is Related by its definition.
 func plainly(s *Site, it *Item) []*Item {
 	shared := map[*Item]int{}
-	for i := range it.Tags {
-		if g := s.TagOf(it, i); g != nil {
+	for nth := range relatedCount {
+		for i := range it.Tags {
+			g := s.TagOf(it, i)
+			if g == nil {
+				continue
+			}
 			at := slices.Index(g.Items, it) + 1
-			for _, o := range g.Items[at:min(at+relatedWindow, len(g.Items))] {
-				if o.Date.Before(it.Date) {
-					shared[o]++
-				}
+			older := slices.DeleteFunc(slices.Clone(g.Items[at:min(at+relatedWindow, len(g.Items))]), func(o *Item) bool { return !o.Date.Before(it.Date) })
+			if nth < len(older) && len(shared) < relatedCount {
+				shared[older[nth]] = 0
 			}
 		}
 	}
 	var out []*Item
 	for o := range shared {
 		out = append(out, o)
+		for _, tag := range it.Tags {
+			if g := s.Tag(tag); g != nil && slices.Contains(g.Items, o) {
+				shared[o]++
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b *Item) int { return cmp.Or(cmp.Compare(shared[b], shared[a]), Newest(a, b)) })
-	return out[:min(relatedCount, len(out))]
+	return out
+}
+
+// An article that is taken back changes what is related to others only where it was shown.
+func TestNobodyIsRelatedByTheWay(t *testing.T) {
+	in := portal(t, 400)
+	r := rand.New(rand.NewPCG(1, 9))
+	for _, a := range in.Articles {
+		a.Tags = nil
+		for range 3 {
+			a.Tags = append(a.Tags, fmt.Sprint(r.IntN(20)))
+		}
+	}
+	before := model(t, in)
+	relations := func(s *Site) map[string]string {
+		out := map[string]string{}
+		for _, it := range s.Items {
+			for _, o := range s.Related(it) {
+				out[it.ID] += " " + o.ID + " "
+			}
+		}
+		return out
+	}
+	was, changed := relations(before), 0
+	for i := 0; i < len(in.Articles); i += 10 {
+		less := in
+		less.Articles = slices.Delete(slices.Clone(in.Articles), i, i+1)
+		gone := in.Articles[i]
+		for id, is := range relations(model(t, less)) {
+			if is != was[id] {
+				changed++
+				if !strings.Contains(was[id], " "+gone.ID+" ") {
+					t.Errorf("without %s, %s is related to%s, no longer to%s", gone.ID, id, is, was[id])
+				}
+			}
+		}
+	}
+	if changed < 50 {
+		t.Errorf("only %d changed", changed)
+	}
 }
 
 func TestRelatedIsAsDefined(t *testing.T) {

@@ -1,14 +1,18 @@
 package site
 
-const (
-	relatedCount  = 6  // how many related articles a page shows
-	relatedWindow = 12 // how many older articles of each tag are looked at
+import (
+	"cmp"
+	"slices"
 )
 
-// Related returns articles with tags of it that are older than it: those that share most
-// tags first, then the newest. Only the nearest older articles of each tag are
-// candidates, so that an article added or withdrawn changes this list for at most
-// relatedWindow articles a tag, and never for those older than itself.
+const (
+	relatedCount  = 6  // how many related articles a page shows
+	relatedWindow = 12 // how many articles of each tag are looked at: those of the same time are none
+)
+
+// Related returns articles with tags of it that are older than it: the newest with each tag in turn, then the second, until there are
+// enough; those that share most tags come first, then the newest. All that are looked at are shown: an article that is added or
+// withdrawn changes no list but those that it is in, and no list of an article older than itself.
 func (s *Site) Related(it *Item) []*Item {
 	lists := make([][]*Item, 0, 8) // older articles of each tag, in order
 	for i := range it.Tags {
@@ -18,33 +22,23 @@ func (s *Site) Related(it *Item) []*Item {
 			for len(list) > 0 && !list[0].Date.Before(it.Date) {
 				list = list[1:]
 			}
-			lists = append(lists, list)
+			lists = append(lists, list[:min(relatedCount, len(list))])
 		}
 	}
-	found := make([]candidate, 0, 8*relatedWindow)
-	for {
-		c := nextOf(lists)
-		if c.Item == nil {
-			break
-		}
-		found = append(found, c)
-	}
-	out := make([]*Item, 0, min(relatedCount, len(found)))
-	for shared := len(lists); shared > 0; shared-- {
-		for _, c := range found {
-			if c.shared == shared && len(out) < relatedCount {
-				out = append(out, c.Item)
+	found := make([]candidate, 0, relatedCount)
+	for nth := range relatedCount {
+		for _, list := range lists {
+			if nth < len(list) && len(found) < relatedCount && !slices.ContainsFunc(found, func(c candidate) bool { return c.Item == list[nth] }) {
+				found = append(found, candidate{list[nth], s.sharedTags(it, list[nth])})
 			}
 		}
 	}
+	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(b.shared-a.shared, int(a.N-b.N)) })
+	out := make([]*Item, len(found))
+	for i, c := range found {
+		out[i] = c.Item
+	}
 	return out
-}
-
-// LookingAt returns those articles with a tag for which Related looks at an article with that tag that stands where the site's
-// nth does, or that would stand right before it.
-func LookingAt(g *Group, n int32) []*Item {
-	at := place(g.Items, &Item{N: n})
-	return g.Items[max(0, at-relatedWindow):at]
 }
 
 // candidate is an article and how many tags it shares.
@@ -53,18 +47,20 @@ type candidate struct {
 	shared int
 }
 
-// nextOf takes the newest article off the lists that start with it.
-func nextOf(lists [][]*Item) (c candidate) {
-	for _, l := range lists {
-		if len(l) > 0 && (c.Item == nil || l[0].N < c.N) {
-			c.Item = l[0]
+// sharedTags counts the tags of it that another article has.
+func (s *Site) sharedTags(it, other *Item) (n int) {
+	of := func(it *Item) []int32 { return s.itemTags[it.tags : int(it.tags)+len(it.Tags)] }
+	for _, tag := range of(it) {
+		if tag >= 0 && slices.Contains(of(other), tag) {
+			n++
 		}
 	}
-	for i, l := range lists {
-		if len(l) > 0 && l[0] == c.Item {
-			lists[i] = l[1:]
-			c.shared++
-		}
-	}
-	return c
+	return n
+}
+
+// LookingAt returns those articles with a tag for which Related looks at an article with that tag that stands where the site's
+// nth does, or that would stand right before it.
+func LookingAt(g *Group, n int32) []*Item {
+	at := place(g.Items, &Item{N: n})
+	return g.Items[max(0, at-relatedWindow):at]
 }
