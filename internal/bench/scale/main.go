@@ -12,7 +12,7 @@
 //     edited, added (new, and with an old date), retitled, back-dated, renamed, withdrawn, deleted, and
 //     files of the output lost or altered; what the manifest says has changed is counted. After each round the site must
 //     be what it was at the start, byte for byte;
-//   - a copy with new times of everything (fresh.go).
+//   - a fresh checkout: new times of articles, and of everything (fresh.go).
 //
 // Wall time, CPU time (user and system) and peak RSS are those of the whole process, as the kernel
 // counts them (process.go). Figures are kept in a file by number of articles, so that sizes measured
