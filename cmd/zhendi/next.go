@@ -64,7 +64,7 @@ func runNext(e *env, args []string) int {
 	if code, ok := e.siteFolder(*src); !ok {
 		return code
 	}
-	opt := build.Options{Source: *src, Now: now}
+	opt := build.Options{Source: *src, Now: now, Version: version}
 	l, code, ok := e.load(opt)
 	if !ok {
 		return code

@@ -137,7 +137,7 @@ func (e *env) withdrawn(ctx context.Context, dir string, now func(*time.Location
 		addr := strings.TrimSuffix("/"+file, "index.html")
 		return away[addr] || slices.ContainsFunc(below, func(folder string) bool { return strings.HasPrefix(addr, folder) })
 	}
-	l, err := build.Load(ctx, build.Options{Source: dir, Now: now})
+	l, err := build.Load(ctx, build.Options{Source: dir, Now: now, Version: version})
 	if err != nil {
 		return say
 	}

@@ -63,7 +63,7 @@ func (l *Loaded) newArticles(c contents) *articles {
 		l.kept, l.keptKey = map[string]parsed{}, key
 	}
 	all.records = newRecords(l.memory.dir, key, len(all.at), all.path)
-	all.texts = &texts{l: l, parts: all.records.parts}
+	all.texts = &texts{l: l, records: all.records}
 	l.texts = all.texts
 	return all
 }
@@ -90,7 +90,7 @@ func (all *articles) parse(ctx context.Context, n int) error {
 		}
 		for _, i := range batch {
 			if p := &all.list[i]; p.fresh != nil {
-				all.pack(p, p.fresh, int(i) >= n)
+				all.record(p, p.fresh, int(i) >= n)
 				p.fresh = nil
 			}
 		}
@@ -144,15 +144,15 @@ func (all *articles) one(i int, twin bool) (p parsed) {
 	return p
 }
 
-// pack makes the record of an article that was parsed, or has another twin than before.
-func (all *articles) pack(p *parsed, a *article.Article, twin bool) {
+// record makes the record of an article that was parsed, or has another twin than before.
+func (all *articles) record(p *parsed, a *article.Article, twin bool) {
 	var turned []string
 	for _, ed := range all.editions {
 		if !twin {
 			turned = append(turned, ed.Turn(a))
 		}
 	}
-	p.text = textAt{blob: pack(a, turned)}
+	p.text = textAt{blob: encodeText(a, turned)}
 	if p.Entry == nil {
 		p.Entry = a.Entry.Packed()
 	}
@@ -206,7 +206,7 @@ func (all *articles) turn(i int, twin cache.Sum) {
 		return
 	}
 	p.twin = twin
-	all.pack(p, all.texts.whole(all.joined[i], p.text).Article, false)
+	all.record(p, all.texts.whole(all.joined[i], p.text).Article, false)
 	all.records.part(p.Path).stale.Add(1)
 }
 

@@ -394,7 +394,7 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	}
 	p := pages{l: l, theme: theme, tx: tx, standing: standing, write: l.Problems.Count(diag.Error) == 0}
 	err = p.all(ctx)
-	l.Problems.Add(l.texts.problems...)
+	l.Problems.Add(l.texts.problems()...)
 	if err != nil && !refused(err) {
 		return res, err
 	}
@@ -446,6 +446,7 @@ func (l *Loaded) progress(s Stage, done, total int) {
 
 // finish sorts the problems and quotes the lines they are about.
 func (l *Loaded) finish() {
+	l.Problems.Add(l.texts.problems()...)
 	l.Problems.Sort()
 	l.Problems.Quote(l.quoted)
 }

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"zhendi/internal/cache"
+	"zhendi/internal/diag"
 	"zhendi/internal/render"
 	"zhendi/internal/site"
 	"zhendi/internal/source"
@@ -42,6 +43,9 @@ func (p *pages) makeCatalogue() (c catalogue) {
 	same := func(it *site.Item) bool { return p.was[it.N] > 0 }
 	written := sha256.New()
 	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions, last, same) })
+	if list := l.texts.problems(); c.err == nil && len(list) > 0 {
+		c.err = fmt.Errorf("%s: %s", list[0].Pos.File, list[0].Message(diag.EN))
+	}
 	if c.err == nil {
 		written.Sum(c.sum[:0])
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -86,6 +87,9 @@ func (r *records) part(path string) *part {
 func (r *records) name(i int) string {
 	return filepath.Join(r.dir, fmt.Sprintf("%d-%d", len(r.parts), i))
 }
+
+// drop removes a part that is damaged: the next build makes it anew.
+func (r *records) drop(n int) { os.Remove(r.name(n)) }
 
 // before is the order of records in a part, and of the list: twins behind.
 func before(a, b string) bool {

@@ -12,12 +12,12 @@ import (
 // texts are what the model need not know of the articles. They lie in the records, and are read when a page shows the
 // article: they would take more memory than all else.
 type texts struct {
-	l     *Loaded
-	parts []part   // of the records
-	of    []textAt // by place among the articles of the input
+	l       *Loaded
+	records *records
+	of      []textAt // by place among the articles of the input
 
-	mu       sync.Mutex // guards problems
-	problems diag.List  // articles that could not be read again
+	mu   sync.Mutex // guards lost
+	lost diag.List  // articles that could not be read again
 }
 
 // textAt is the text of one article: where it lies, or, where no record could be written, the record's piece.
@@ -38,7 +38,7 @@ func (t *texts) blob(x textAt) (string, bool) {
 	if x.blob != "" {
 		return x.blob, true
 	}
-	if p := t.parts[x.part].pack; p != nil && x.n > 0 {
+	if p := t.records.parts[x.part].pack; p != nil && x.n > 0 {
 		return p.Piece(x.at, int(x.n), x.check)
 	}
 	return "", false
@@ -49,22 +49,25 @@ func (t *texts) at(i int) site.Text { return t.whole(t.l.in.Articles[i], t.of[i]
 
 func (t *texts) whole(e *article.Entry, x textAt) site.Text {
 	if blob, ok := t.blob(x); ok {
-		if whole, ok := unpack(e, blob); ok {
+		if whole, ok := decodeText(e, blob); ok {
 			return whole
 		}
+	}
+	if x.n > 0 { // else it would be parsed each time
+		t.records.drop(int(x.part))
 	}
 	return t.again(e)
 }
 
-// pack encodes the piece of an article's record.
-func pack(a *article.Article, turned []string) string {
+// encodeText encodes the piece of an article's record.
+func encodeText(a *article.Article, turned []string) string {
 	e := cache.Encoder(a.AppendTexts(make([]byte, 0, 1024)))
 	encodeTexts(&e, turned)
 	return string(e)
 }
 
-// unpack is the way back.
-func unpack(e *article.Entry, blob string) (site.Text, bool) {
+// decodeText is the way back.
+func decodeText(e *article.Entry, blob string) (site.Text, bool) {
 	a, rest, err := e.Whole(blob)
 	d := cache.Decoder{Rest: rest}
 	turned := decodeTexts(&d)
@@ -85,7 +88,7 @@ func (t *texts) again(e *article.Entry) site.Text {
 	if !ok {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		t.problems.Add(problems...)
+		t.lost.Add(problems...)
 		return whole
 	}
 	parse := article.Parse
@@ -97,13 +100,24 @@ func (t *texts) again(e *article.Entry) site.Text {
 	return whole
 }
 
+// problems returns what could not be read since it was last asked.
+func (t *texts) problems() (list diag.List) {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list, t.lost = t.lost, nil
+	return list
+}
+
 // close closes the records.
 func (t *texts) close() {
 	if t == nil {
 		return
 	}
-	for i := range t.parts {
-		if p := &t.parts[i]; p.pack != nil {
+	for i := range t.records.parts {
+		if p := &t.records.parts[i]; p.pack != nil {
 			p.pack.Close()
 			p.pack = nil
 		}
