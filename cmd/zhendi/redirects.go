@@ -58,7 +58,7 @@ exit status:
 
 func runRedirects(e *env, args []string) int {
 	f := flag.NewFlagSet("redirects", flag.ContinueOnError)
-	var opt build.Options
+	opt := build.Options{Version: version}
 	f.StringVar(&opt.Source, "source", ".", "")
 	f.StringVar(&opt.BaseURL, "base-url", "", "")
 	format := f.String("format", "", "")
