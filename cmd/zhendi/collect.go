@@ -7,11 +7,11 @@ import (
 )
 
 // Memory that is free to use: below it garbage is not collected at all, which spares small builds
-// a quarter of their time. Above it the heap may grow by half of what is alive, where Go's own rule
+// a quarter of their time. Above it the heap may grow by two thirds of what is alive, where Go's own rule
 // lets it double; and where much is alive, by less.
 const (
-	freeHeap = 128 << 20 // bytes
-	slack    = 50        // percent
+	freeHeap = 160 << 20 // bytes
+	slack    = 66        // percent
 	much     = 150 << 20 // bytes
 	moreOf   = 15        // percent of what is alive beyond much
 
