@@ -13,7 +13,7 @@ const (
 	freeHeap = 160 << 20 // bytes
 	slack    = 66        // percent
 	much     = 150 << 20 // bytes
-	moreOf   = 15        // percent of what is alive beyond much
+	moreOf   = 30        // percent of what is alive beyond much
 
 	frugalHeap  = 64 << 20 // of commands for which memory counts more than time
 	frugalSlack = 25
