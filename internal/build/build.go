@@ -399,11 +399,9 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 		return res, err
 	}
 	if err != nil || l.Problems.Count(diag.Error) > 0 { // show all collisions, not the first
-		problems := p.collisions()
-		if err != nil && problems.Count(diag.Error) == 0 {
+		if err = p.explain(err); err != nil {
 			return res, err
 		}
-		l.Problems.Add(problems...)
 	}
 	if l.Problems.Count(diag.Error) > 0 {
 		return res, nil
@@ -415,6 +413,9 @@ func (l *Loaded) render(ctx context.Context, tx *output.Tx, standing *standing) 
 	foreseen := foresee()
 	if err != nil {
 		foreseen.drop()
+		if refused(err) { // because of what was kept
+			err = p.explain(err)
+		}
 		return res, err
 	}
 	res = Result{Articles: len(l.Sites[0].Items), Held: l.held(), Pages: p.count, Made: int(p.made.Load()), Pictures: p.gallery.cache.Made(), Result: out}

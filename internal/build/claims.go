@@ -43,13 +43,21 @@ func (p *pages) places() (list []place) {
 		list = append(list, place{a.Path, ownFile, false})
 	}
 	redirected := p.redirected()
-	for n := range p.items + len(p.others) {
+	add := func(t task) {
+		by := p.source(t)
+		if file, ok := redirected[t.Path+" "+t.To]; ok {
+			by = file
+		}
+		list = append(list, place{t.Path, by, t.Part == 0 && t.Page == 0})
+	}
+	for n := range p.items {
 		for _, t := range p.groupAt(n).tasks {
-			by := p.source(t)
-			if file, ok := redirected[t.Path+" "+t.To]; ok {
-				by = file
-			}
-			list = append(list, place{t.Path, by, t.Part == 0 && t.Page == 0})
+			add(t)
+		}
+	}
+	for ed, r := range p.editions {
+		for _, j := range r.OtherPages() { // not others: their order is that in which they are made this time
+			add(task{ed, j})
 		}
 	}
 	for _, name := range p.published() {
@@ -124,6 +132,16 @@ func (p *pages) second(path string) bool {
 func refused(err error) bool {
 	var pe *output.PathError
 	return errors.As(err, &pe) && pe.Why != output.Foreign
+}
+
+// explain adds the collisions to the problems, and returns the error, if there is one, that they do not explain.
+func (p *pages) explain(err error) error {
+	problems := p.collisions()
+	if err != nil && problems.Count(diag.Error) == 0 {
+		return err
+	}
+	p.l.Problems.Add(problems...)
+	return nil
 }
 
 // source is the content file that a page is made of.

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,4 +162,36 @@ func TestFeedTakesNoTextOfAnotherFeed(t *testing.T) {
 			}
 		}
 	}, 0)
+}
+
+// A file that an article names was not shown, which is no mistake; when it is not there any more, or internal, it is one.
+func TestKeptMentionOfFileThatIsNotShown(t *testing.T) {
+	bundle := setKey(page("己", "正文。"), "status", "draft")
+	files := map[string]string{"site.yaml": keptSettings,
+		"content/yw/f/index.md": bundle, "content/yw/f/f.pdf": "f", "content/yw/f/p.jpg": string(camera(t, 900, 600)),
+		"content/yw/a.md": setKey(page("甲", "正文。"), "attachments", "[/yw/f/f.pdf]"),
+		"content/yw/b.md": setKey(page("乙", "正文。"), "image", "f/p.jpg"),
+	}
+	inTurn(t, files, map[string]map[string]string{
+		"gone":     {"content/yw/f/f.pdf": ""},
+		"internal": {"content/yw/f/index.md": setKey(bundle, "audience", "internal")},
+		"picture":  {"content/yw/f/p.jpg": ""},
+		"shown":    {"content/yw/f/index.md": setKey(bundle, "status", "")},
+	})
+}
+
+// What a file is refused for may be a page that was kept.
+func TestCollisionWithKeptPage(t *testing.T) {
+	files := map[string]string{"site.yaml": keptSettings + "pageSize: 5\n", "content/tz/_index.md": front("title", "通知"), "content/tz/b.md": page("乙", "正文。"),
+		"content/yw/l.md": page("长", "上。\n\n<!-- page -->\n\n下。")}
+	for n := range 9 {
+		files[fmt.Sprintf("content/yw/a%d.md", n)] = strings.Replace(page("甲", "正文。"), "2026-01", fmt.Sprintf("2025-0%d", 1+n), 1)
+	}
+	inTurn(t, files, map[string]map[string]string{
+		"archive":         {"content/tz/b.md": setKey(files["content/tz/b.md"], "aliases", "[/yw/2025/]")},
+		"part of archive": {"content/tz/b.md": setKey(files["content/tz/b.md"], "aliases", "[/yw/2025/_q1.html]")},
+		"part of article": {"content/tz/b.md": setKey(files["content/tz/b.md"], "aliases", "[/yw/2026/l_2.html]")},
+		"static":          {"content/_static/yw/2025/index.html": "x"},
+		"folder":          {"content/tz/b.md": setKey(files["content/tz/b.md"], "aliases", "[/yw/2026/l_2.html/x.html]")},
+	})
 }
