@@ -137,7 +137,7 @@ func (p *pages) sharedSum() cache.Sum {
 // The group then has the problems of its text, which were found when its pages were made. print is room to work in.
 func (p *pages) keep(n int, print *[]byte) (count int, problems diag.List, err error) {
 	i, known := p.recognise(n, print)
-	if !known || !p.sameLinks(n, i) {
+	if !known || !p.sameLinks(n, i) || !p.sameMentions(n, i) {
 		return 0, nil, nil
 	}
 	old := &p.l.memory.old

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"strings"
 
+	"zhendi/internal/diag"
 	"zhendi/internal/site"
 )
 
@@ -186,6 +187,20 @@ func (p *pages) sameLinks(n, i int) bool {
 		return true
 	}
 	return links == p.linksOf(n, list)
+}
+
+// sameMentions reports whether the nth group is not of an article whose front matter names a file that was not shown when memo i was made, and
+// that it must not name now: it is gone, or internal. Of others its digest knows.
+func (p *pages) sameMentions(n, i int) bool {
+	if n >= p.items {
+		return true
+	}
+	it := p.l.Sites[0].Items[n]
+	if it.Image.Text == "" && len(it.Attachments) == 0 {
+		return true
+	}
+	_, problems := linksIn(p.l.memory.old.blobOf(i))
+	return !problems || p.mentions(it).Count(diag.Error) == 0
 }
 
 // ask reports whether any of the links of the nth group's text asks for what has moved.
