@@ -72,23 +72,23 @@ func (g *gallery) lookAt(i int, f source.File) *looked {
 	defer m.Unlock()
 	l := g.known[i].Load()
 	if l == nil {
-		l = g.see(f)
+		l = g.see(i, f)
 		g.known[i].Store(l)
 	}
 	return l
 }
 
 // see looks at a file. What the cache knows of the bytes is enough; else the picture is decoded.
-func (g *gallery) see(f source.File) *looked {
+func (g *gallery) see(i int, f source.File) *looked {
 	l := &looked{}
 	name := path.Base(f.Path)
 	if !pictures.Named(name) {
 		return l
 	}
-	l.sum = g.sources.sum(f.Path)
+	l.sum = g.sources.sumAt(i)
 	set, ok := g.cache.Known(l.sum)
 	if !ok {
-		b, err := g.sources.tree.Read(f)
+		b, err := g.sources.read(nil, i)
 		if err != nil {
 			l.Problems = diag.List{source.Unreadable(f.Path, err)}
 			return l
@@ -121,9 +121,11 @@ func published(p string) string {
 }
 
 // set returns the bodies of a picture, that of the picture itself first: upright and without metadata. They are those
-// of a file that at found no fault with; of any other file it is the file. They may lie in buf.
+// of a file that at found no fault with; of any other file it is the file. They may lie in buf. If the file has changed since at looked, there are
+// none of its versions, whose addresses name what it was.
 func (g *gallery) set(f source.File, buf *[]byte) (bodies [][]byte, err error) {
-	b, err := g.sources.tree.ReadInto(*buf, f)
+	i := g.place(f)
+	b, err := g.sources.read(*buf, i)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +145,9 @@ func (g *gallery) set(f source.File, buf *[]byte) (bodies [][]byte, err error) {
 		set.Upright = p.Clean()
 	}
 	bodies = [][]byte{set.Upright}
+	if p.Sum() != g.sources.sumAt(i) {
+		return bodies, nil
+	}
 	for _, v := range set.Versions {
 		bodies = append(bodies, v.Body)
 	}
@@ -231,21 +236,29 @@ func (p *pages) publish(f shownFile, m *memo, buf *[]byte) (diag.List, error) {
 	if problems.Count(diag.Error) > 0 {
 		return problems, nil
 	}
-	bodies, err := p.gallery.set(file, buf)
+	m.blob = p.blobs.add((&outcome{problems: problems}).encode(nil, p.names))
+	return problems, p.putShown(f, buf)
+}
+
+// putShown puts a file with its versions.
+func (p *pages) putShown(f shownFile, buf *[]byte) error {
+	bodies, err := p.gallery.set(p.l.sources.files[f.at], buf)
 	if err != nil {
-		return problems, err
+		return err
 	}
 	for k, name := range p.pathsOf(f) {
+		if k == len(bodies) { // it has changed: nothing of this build will be remembered
+			break
+		}
 		class := output.Picture
 		if k > 0 {
 			class = output.Asset // named by its content: kept for ever
 		}
 		if err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]}); err != nil {
-			return problems, err
+			return err
 		}
 	}
-	m.blob = p.blobs.add((&outcome{problems: problems}).encode(nil, p.names))
-	return problems, nil
+	return nil
 }
 
 // pathsOf returns where a file and its versions stand in the output.

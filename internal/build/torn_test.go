@@ -44,3 +44,28 @@ func TestFileChangedDuringBuild(t *testing.T) {
 		}
 	}
 }
+
+// So it is with a picture, which may by then have fewer versions than the pages were told of.
+func TestPictureChangedDuringBuild(t *testing.T) {
+	first, small := string(camera(t, 1500, 900)), string(camera(t, 90, 60))
+	dir := makeSite(t, map[string]string{"site.yaml": keptSettings, "content/yw/_index.md": "---\ntitle: 要闻\n---\n",
+		"content/yw/a.md": page("甲", "![图](p.jpg)"), "content/yw/p.jpg": first})
+	changed := false
+	buildSite(t, dir, func(o *Options) {
+		o.Progress = func(s Stage, done, total int) {
+			if s == Rendering && done == total && !changed {
+				changed = true
+				put(t, dir, "content/yw/p.jpg", small)
+			}
+		}
+	})
+	if !changed {
+		t.Fatal("the picture was not changed after rendering")
+	}
+	put(t, dir, "content/yw/p.jpg", first)
+	got, _ := buildSite(t, dir, nil)
+	want, _ := buildSite(t, dir, func(o *Options) { o.Forget, o.Out = true, filepath.Join(dir, "clean") })
+	for _, d := range unequal(got, want) {
+		t.Error(d)
+	}
+}
