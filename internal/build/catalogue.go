@@ -68,11 +68,10 @@ func (l *Loaded) lastCatalogue() string {
 // place puts it in place. If that fails there is none.
 func (c *catalogue) place(name string) error {
 	if c.fresh != "" && c.err == nil {
-		if c.err = os.Rename(c.fresh, name); c.err != nil {
-			c.drop()
-		}
+		c.err = os.Rename(c.fresh, name)
 	}
 	if c.err != nil {
+		c.drop()
 		c.sum = cache.Sum{}
 	}
 	return c.err

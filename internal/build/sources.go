@@ -234,6 +234,12 @@ func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error)
 		s.left = append(s.left, o.path)
 	}
 	s.restamped = len(doubtful) > 0
+	unchanged, err := s.reread(ctx, doubtful, was)
+	return same && unchanged && len(s.left) == 0, err
+}
+
+// reread reads the doubtful ones of the files, of which the last build saw what was says, and reports whether all have the same bytes.
+func (s *sources) reread(ctx context.Context, doubtful []int, was []seen) (same bool, err error) {
 	var room room
 	const step = 256
 	err = each(ctx, (len(doubtful)+step-1)/step, func(k int) error {
@@ -256,12 +262,13 @@ func (s *sources) adopt(ctx context.Context, old indexed) (same bool, err error)
 		})
 		return nil
 	}, nil)
+	same = true
 	for n, i := range doubtful {
 		if s.hashes[i] != was[n].hashes {
 			same, s.was[i] = false, -s.was[i]
 		}
 	}
-	return same && len(s.left) == 0, err
+	return same, err
 }
 
 // index returns the files as the next build will find them if nothing changes.
