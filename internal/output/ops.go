@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // ops is the seam: every file operation of this package is a call of one of these functions.
@@ -73,7 +74,7 @@ func lookEach(dir string, paths []string, saw func(i int, f found) error) error 
 		info, err := os.Lstat(dir + separator + filepath.FromSlash(path))
 		if err == nil {
 			f = foundIn(info)
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return err
 		}
 		if err := saw(i, f); err != nil {

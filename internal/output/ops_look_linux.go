@@ -23,7 +23,7 @@ func lookAt(dir string, paths []string, saw func(i int, f found) error) error {
 		var f found
 		if err == nil && st.Mode&unix.S_IFMT == unix.S_IFREG {
 			f = found{true, st.Size, stamp{st.Mtim.Nano(), st.Ino}}
-		} else if err != nil && err != unix.ENOENT {
+		} else if err != nil && err != unix.ENOENT && err != unix.ENOTDIR {
 			return &os.PathError{Op: "lstat", Path: dir + "/" + path, Err: err}
 		}
 		if err := saw(i, f); err != nil {

@@ -136,3 +136,34 @@ func TestReadMany(t *testing.T) {
 		}
 	}
 }
+
+// Where a folder was there may be somebody's file: what lay below is not intact, and the build goes on to say what stands in its way.
+func TestIntactBelowAFile(t *testing.T) {
+	for _, look := range []func(string, []string, func(int, found) error) error{lookAt, lookEach} {
+		dir := filepath.Join(t.TempDir(), "public")
+		if _, err := build(t, system(), dir, site{"a/b/1.html": "one", "2.html": "two"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "a")); err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, site{"a": "mine"})
+		sys := system()
+		sys.look = look
+		tx, err := open(t.Context(), dir, Options{Stamps: dir + ".stamps"}, sys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		intact := make([]bool, tx.Previous().Len())
+		if err := tx.IntactFrom(0, intact); err != nil || !slices.Equal(intact, []bool{true, false}) {
+			t.Errorf("%v, %v", intact, err)
+		}
+		var pe *PathError
+		if err := tx.Put(File{Path: "a/b/1.html", Body: []byte("one")}); !errors.As(err, &pe) || pe.Why != Foreign {
+			t.Errorf("put: %v", err)
+		}
+		if err := tx.Abort(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
