@@ -3,6 +3,7 @@ package output
 import (
 	"os"
 	"runtime"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,16 +24,16 @@ func readMany(dir string, paths []string, buf []byte, piece func(i int, b []byte
 	for i, path := range paths {
 		for ; next < len(paths) && next < i+len(ahead); next++ {
 			fd, err := open(paths[next])
-			if err != nil {
-				fd = -1 // once more when it is its turn: there may be too many open ones now
-			} else {
-				unix.Fadvise(fd, 0, aheadBytes, unix.FADV_WILLNEED)
+			if err != nil { // there are too many open ones, or it shows when it is its turn
+				break
 			}
+			unix.Fadvise(fd, 0, aheadBytes, unix.FADV_WILLNEED)
 			ahead[next%len(ahead)] = fd
 		}
 		fd := ahead[i%len(ahead)]
-		if fd < 0 {
-			fd, err = open(path)
+		if next == i {
+			fd, err = openInTurn(func() (int, error) { return open(path) })
+			next++
 		}
 		if err == nil {
 			err = readOpen(fd, buf, func(b []byte) bool { return piece(i, b) })
@@ -40,14 +41,23 @@ func readMany(dir string, paths []string, buf []byte, piece func(i int, b []byte
 		}
 		if err != nil {
 			for i++; i < next; i++ {
-				if fd := ahead[i%len(ahead)]; fd >= 0 {
-					unix.Close(fd)
-				}
+				unix.Close(ahead[i%len(ahead)])
 			}
 			return &os.PathError{Op: "read", Path: dir + "/" + path, Err: err}
 		}
 	}
 	return nil
+}
+
+// openInTurn opens a file. If there are too many open ones, it waits: others who read files at the same time close theirs soon.
+func openInTurn(open func() (int, error)) (fd int, err error) {
+	for wait := time.Millisecond; wait < 2*time.Second; wait *= 2 {
+		if fd, err = open(); err != unix.EMFILE && err != unix.ENFILE {
+			break
+		}
+		time.Sleep(wait)
+	}
+	return fd, err
 }
 
 const (

@@ -58,29 +58,28 @@ func readOpen(fd int, buf []byte, size int) ([]byte, bool) {
 // the system to fetch them: a disk does many at once, and one whose files are not in memory is read in a third of the time. One in memory costs a
 // microsecond more.
 func (t *Tree) ReadMany(buf []byte, files []File, saw func(i int, b []byte, err error)) {
-	type opened struct {
-		fd int
-		ok bool
-	}
-	ahead := make([]opened, max(1, min(aheadMost, aheadAll/runtime.GOMAXPROCS(0)))) // of the files before next, each at its place modulo the length
+	ahead := make([]int, max(1, min(aheadMost, aheadAll/runtime.GOMAXPROCS(0)))) // of the files before next, each at its place modulo the length
 	next := 0
 	for i, f := range files {
 		for ; next < len(files) && next < i+len(ahead); next++ {
 			dir, name := t.folder(files[next].disk)
-			var o opened
-			if o.fd, o.ok = dir.open(name); o.ok {
-				unix.Fadvise(o.fd, 0, aheadBytes, unix.FADV_WILLNEED)
+			fd, ok := dir.open(name)
+			if !ok {
+				break
 			}
-			ahead[next%len(ahead)] = o
+			unix.Fadvise(fd, 0, aheadBytes, unix.FADV_WILLNEED)
+			ahead[next%len(ahead)] = fd
 		}
 		var b []byte
-		o := ahead[i%len(ahead)]
-		ok := o.ok && f.Size < int64(cap(buf))
+		ok := next > i
 		if ok {
-			b, ok = readOpen(o.fd, buf[:0], int(f.Size))
-		}
-		if o.ok {
-			syscall.Close(o.fd)
+			fd := ahead[i%len(ahead)]
+			if ok = f.Size < int64(cap(buf)); ok {
+				b, ok = readOpen(fd, buf[:0], int(f.Size))
+			}
+			syscall.Close(fd)
+		} else {
+			next++
 		}
 		var err error
 		if !ok {
