@@ -107,7 +107,8 @@ func (b *builder) archives() map[string]string {
 	add := func(file, url string, periods []Period) {
 		for _, p := range periods {
 			list[foldURL(url+p.Name+"/")] = file
-			list[foldURL(url+p.Name[:min(4, len(p.Name))]+"/")] = file // of a divided year: it leads to the front
+			year, _, _ := strings.Cut(p.Name, "-")
+			list[foldURL(url+year+"/")] = file // of a divided year: it leads to the front
 		}
 	}
 	for _, c := range b.s.Columns {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"zhendi/internal/article"
 	"zhendi/internal/config"
+	"zhendi/internal/fields"
 	"zhendi/internal/source"
 )
 
@@ -168,6 +170,19 @@ func TestRedirectToWhatIsHidden(t *testing.T) {
 		}
 		if _, ok := s.Page("/x.html"); ok {
 			t.Error("links to it are alive")
+		}
+	}
+}
+
+// Archives stand in the way of a retired address where they are, and nowhere else.
+func TestRetiredBesideArchives(t *testing.T) {
+	in := input([]*article.Column{column("yw", nil)}, item("yw", "a", day(1), nil), item("yw", "b", time.Time{}, nil))
+	in.Config.Archive = "month"
+	at := day(1).In(in.Config.Zone)
+	for addr, shadowed := range map[string]bool{at.Format("/yw/2006/"): true, at.Format("/yw/2006-01/"): true, "/yw/undated/": true, "/yw/unda/": false, "/yw/1999/": false} {
+		in.Retired = []Retired{{From: fields.Item{Text: addr}}}
+		if _, problems := New(in); (len(problems) > 0) != shadowed {
+			t.Errorf("%s: %s", addr, show(problems))
 		}
 	}
 }
