@@ -365,6 +365,7 @@ func (l *Loaded) run(ctx context.Context) (res Result, err error) {
 		return res, err
 	}
 	defer tx.Abort()
+	l.memory.tidy(l.opt)
 	l.loadIndex()
 	standing := l.look(ctx, tx)
 	defer standing.wait()

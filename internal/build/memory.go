@@ -135,6 +135,22 @@ func (m *memory) outDir(opt Options) string {
 	return filepath.Join(m.dir, "out-"+hex.EncodeToString(sum[:6]))
 }
 
+// tidy removes what killed runs left of files that they had begun. Nobody else writes them while a build holds the output.
+func (m *memory) tidy(opt Options) {
+	if m.dir == "" {
+		return
+	}
+	for _, sub := range []string{"", "texts"} {
+		dir := filepath.Join(m.outDir(opt), sub)
+		list, _ := os.ReadDir(dir)
+		for _, e := range list {
+			if strings.HasSuffix(e.Name(), ".tmp") {
+				os.Remove(filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+}
+
 // loadIndex reads what the last build saw.
 func (l *Loaded) loadIndex() {
 	m := &l.memory

@@ -85,3 +85,22 @@ func TestBuildsAtTheSameTime(t *testing.T) {
 		}
 	}
 }
+
+// Files that a killed run had begun do not stay for ever.
+func TestMemoryOfKilledRuns(t *testing.T) {
+	dir := makeSite(t, map[string]string{"site.yaml": keptSettings, "content/yw/_index.md": front("title", "要闻"), "content/yw/a.md": page("甲", "正文。")})
+	begun := []string{"index-1.tmp", "pages-22.tmp", "texts/3-4.tmp"}
+	for _, name := range begun {
+		put(t, dir, filepath.Join(CacheDir, "cache/public", name), "begun")
+	}
+	buildSite(t, dir, nil)
+	left := readAll(t, filepath.Join(dir, CacheDir, "cache/public"))
+	for _, name := range begun {
+		if _, there := left[name]; there {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	if _, there := left["index"]; !there {
+		t.Error("nothing is remembered")
+	}
+}
