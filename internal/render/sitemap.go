@@ -81,9 +81,9 @@ type siteMaps struct {
 type mapPart struct{ loc, lastmod string }
 
 // add puts a file; what append makes is good until the next is made.
-func (m *siteMaps) add(path string, print []byte, append func(b []byte) []byte) {
+func (m *siteMaps) add(path string, print []byte, write func(b []byte) []byte) {
 	err := m.put(path, output.Feed, print, func() ([]byte, error) {
-		m.text = append(m.text[:0])
+		m.text = write(m.text[:0])
 		return m.text, nil
 	})
 	if err != nil && m.err == nil {

@@ -12,7 +12,7 @@ const (
 
 // Related returns articles with tags of it that are older than it: the newest with each tag in turn, then the second, until there are
 // enough; those that share most tags come first, then the newest. All that are looked at are shown: an article that is added or
-// withdrawn changes no list but those that it is in, and no list of an article older than itself.
+// withdrawn changes no list but those that it is in (unless more than six have the very same time), and no list of an article older than itself.
 func (s *Site) Related(it *Item) []*Item {
 	lists := make([][]*Item, 0, 8) // older articles of each tag, in order
 	for i := range it.Tags {
