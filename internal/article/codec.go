@@ -124,7 +124,7 @@ func (c *coder) texts(a *Article) {
 	c.text(&a.Excerpt)
 }
 
-// rare goes through the fields that few articles have.
+// rare goes through the fields that few articles have, but for the twin: a record is of one file.
 func (c *coder) rare(r *Rare) {
 	for _, s := range [...]*string{&r.Subtitle, &r.Kicker, &r.ShortTitle, &r.SourceURL, &r.EditorNote, &r.Summary, &r.Series, &r.WithdrawnNotice, &r.Base} {
 		c.text(s)
@@ -147,23 +147,6 @@ func (c *coder) rare(r *Rare) {
 	c.lang(&r.noteLang)
 	integer(c, &r.Weight)
 	integer(c, &r.EditorNoteLine)
-	twin := r.Twin != nil
-	if c.bits(&twin); !twin {
-		return
-	}
-	switch c.depth++; {
-	case c.depth > 1 && c.reading: // a twin has no twin
-		c.fail()
-		return
-	case c.depth > 1:
-		panic("article: a twin with a twin")
-	case c.reading:
-		r.Twin = &Article{}
-	}
-	c.text(&r.Twin.Path)
-	c.entry(&r.Twin.Entry)
-	c.texts(r.Twin)
-	c.depth--
 }
 
 // uvarint writes v, or returns the number read.

@@ -85,10 +85,10 @@ func decode(path, s string) (*Article, string, error) {
 
 func TestRecordsHoldEveryField(t *testing.T) {
 	a := filled()
-	if a.Twin == nil || a.Twin.Rare == nil || a.Twin.WithdrawnNotice == "" || a.noteLang == "" {
+	if a.WithdrawnNotice == "" || a.noteLang == "" {
 		t.Fatal("the test fills too little")
 	}
-	a.Twin.Twin = nil
+	a.Twin = nil
 	got, rest, err := decode(a.Path, string(record([]byte("x"), a))[1:]+"rest")
 	if err != nil || rest != "rest" {
 		t.Fatal(err, rest)
@@ -158,6 +158,9 @@ func TestRestAsksTheSameOfARecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if a.Twin != nil { // the record is of the file alone
+			again.SetTwin(a.Twin)
+		}
 		want, got := strings.Join(asked(a), "|"), strings.Join(asked(again), "|")
 		if face := a.Face("zh-Hant"); want == "" || got != want || strings.Join(asked(face), "|") != strings.Join(asked(again.Face("zh-Hant")), "|") {
 			t.Errorf("asked for\n%s\nand of the record\n%s", want, got)
@@ -178,7 +181,7 @@ func TestParseLeavesTheSharedRareEmpty(t *testing.T) {
 
 func TestDecodeRefusesWhatIsNoRecord(t *testing.T) {
 	a := filled()
-	a.Twin.Twin = nil
+	a.Twin = nil
 	isEntry := func(s string) bool { _, err := (&Entry{Path: a.Path}).Decode(s); return err == nil }
 	areTexts := func(s string) bool { _, _, err := a.Entry.Whole(s); return err == nil }
 	for _, part := range []struct {
@@ -203,18 +206,11 @@ func TestDecodeRefusesWhatIsNoRecord(t *testing.T) {
 			t.Error("a byte too many goes unseen")
 		}
 	}
-	a.Twin.Twin = a.Twin
-	defer func() {
-		if recover() == nil {
-			t.Error("a twin with a twin is written")
-		}
-	}()
-	a.Entry.Append(nil)
 }
 
 func FuzzDecode(f *testing.F) {
 	a := filled()
-	a.Twin.Twin = nil
+	a.Twin = nil
 	f.Add(string(record(nil, a)))
 	f.Add(string(record(nil, a))[4:])
 	f.Add(string(a.AppendTexts(nil)))
