@@ -134,6 +134,8 @@ type Loaded struct {
 	tree         *source.Tree
 	opt          Options
 	in           site.Input
+	articlesAt   []int32 // places of in.Articles among the sources
+	filesAt      []int32 // and of in.Files
 	sources      sources
 	walkProblems int
 	memory       memory
@@ -224,6 +226,7 @@ func (l *Loaded) list() {
 func (l *Loaded) model(ctx context.Context) error {
 	sorted := l.sort()
 	l.in.Columns = l.parseColumns(sorted.columns)
+	l.filesAt = sorted.files
 	l.in.Files = make([]source.File, len(sorted.files))
 	for k, i := range sorted.files {
 		l.in.Files[k] = l.sources.files[i]
@@ -273,10 +276,12 @@ func (l *Loaded) take(ctx context.Context, all *articles) error {
 		l.keep(all)
 	}
 	l.in.Articles = make([]*article.Entry, 0, len(all.joined))
+	l.articlesAt = make([]int32, 0, len(all.joined))
 	all.texts.of = make([]textAt, 0, len(all.joined))
 	for i, e := range all.joined {
 		if e != nil {
 			l.in.Articles = append(l.in.Articles, e)
+			l.articlesAt = append(l.articlesAt, all.at[i])
 			all.texts.of = append(all.texts.of, all.list[i].text)
 		}
 	}

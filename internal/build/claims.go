@@ -183,18 +183,10 @@ func (p *pages) published() (names []string) {
 
 // publishedAt returns the indices of those files among the sources.
 func (p *pages) publishedAt() (at []int) {
-	is := make([]bool, len(p.l.sources.files))
-	n := 0
-	for _, f := range p.l.Sites[0].Files() {
-		if i, _ := p.l.sources.find(f.Path); p.used[i].Load() || p.static(f.Path) {
-			is[i] = true
-			n++
-		}
-	}
-	at = make([]int, 0, n)
-	for i, yes := range is {
-		if yes {
-			at = append(at, i)
+	at = make([]int, 0, len(p.l.filesAt))
+	for _, i := range p.l.filesAt {
+		if f := &p.l.sources.files[i]; (p.used[i].Load() || p.static(f.Path)) && p.l.Sites[0].Shows(f.Path) {
+			at = append(at, int(i))
 		}
 	}
 	return at

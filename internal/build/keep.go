@@ -26,7 +26,6 @@ type extraFile struct {
 func (p *pages) recall(ctx context.Context) error {
 	m, sites := &p.l.memory, p.l.Sites
 	p.items = len(sites[0].Items)
-	p.fileOf = p.l.sources.of(len(p.l.in.Articles), func(i int) string { return p.l.in.Articles[i].Path })
 	p.digests = make([]digest, p.items)
 	p.shared = p.sharedSum()
 	p.now.build = rand.Uint64() // no output knows of it
@@ -102,7 +101,7 @@ func (p *pages) digest(from, to int) {
 			p.digests[i] = d
 			continue
 		}
-		sum := p.l.sources.sumAt(int(p.fileOf[it.From()]))
+		sum := p.l.sources.sumAt(int(p.l.articlesAt[it.From()]))
 		b = append(b[:0], sum[:]...)
 		if it.Twin != nil {
 			b = append(append(b, p.fileSum(it.Twin.Path)...), it.Twin.Path...) // whose name says in which script it is

@@ -26,7 +26,7 @@ func (p *pages) findHeld() {
 		p.held[m.old.order.files.at(i)/2] = int32(i + 1)
 	}
 	p.sameFiles = p.now.kept == m.old.kept
-	for _, i := range src.of(len(p.l.in.Files), func(k int) string { return p.l.in.Files[k].Path }) {
+	for _, i := range p.l.filesAt {
 		p.sameFiles = p.sameFiles && src.was[i] > 0
 	}
 	for _, path := range src.left {
@@ -45,7 +45,7 @@ func single(it *site.Item) bool { return it.HasPage() && it.Twin == nil }
 // before returns the place in the last build of the article that was made of the same file, below zero if there was none, and whether
 // the file is unchanged.
 func (p *pages) before(it *site.Item) (place int, same bool) {
-	was := int(p.l.sources.was[p.fileOf[it.From()]])
+	was := int(p.l.sources.was[p.l.articlesAt[it.From()]])
 	if same = was > 0; !same {
 		was = -was
 	}
@@ -192,7 +192,7 @@ func (p *pages) sameLinks(n, i int) bool {
 // sameMentions reports whether the nth group is not of an article whose front matter names a file that was not shown when memo i was made, and
 // that it must not name now: it is gone, or internal. Of others its digest knows.
 func (p *pages) sameMentions(n, i int) bool {
-	if n >= p.items {
+	if n >= p.items || p.sameFiles {
 		return true
 	}
 	it := p.l.Sites[0].Items[n]

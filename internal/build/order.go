@@ -69,7 +69,7 @@ func (p *pages) encodeOrder() cache.Encoder {
 		number(uint32(placeOf(it.Older)))
 	}
 	for _, it := range s.Items {
-		n := uint32(2 * p.fileOf[it.From()])
+		n := uint32(2 * p.l.articlesAt[it.From()])
 		if single(it) {
 			n++
 		}

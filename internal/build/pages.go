@@ -38,7 +38,6 @@ type pages struct {
 	showns []shownFile // those
 	blobs  blobs
 
-	fileOf    []int32 // places of the input's articles among the sources
 	held      []int32 // of the last build's files: 1 + place of the article made of it; 0: none was. nil: it is not known
 	sameFiles bool    // files that are no articles, and which of them are shown, are as they were
 	moved     moved

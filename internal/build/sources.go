@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"io"
 	"math/bits"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -30,8 +32,9 @@ type sources struct {
 	was  []int32  // 1 + place of each file in the last build's index, below zero if its bytes may be others; 0: it was not there
 	left []string // paths of files that were there
 
-	once sync.Once
-	at   numbering // by path; made when first asked for
+	asked atomic.Int64 // how often find was
+	once  sync.Once
+	at    numbering // by path; made when it has been asked often
 }
 
 // sourcesOf returns the sources of files, of which hashes are known, zero where they are not.
@@ -55,22 +58,13 @@ func hashesOf(b []byte) hashes { return hashes{sha256.Sum256(b), cache.Check(0).
 
 func (s *sources) path(i int) string { return s.files[i].Path }
 
+// find returns the place of a file. Numbering them all takes as long as some thousand searches.
 func (s *sources) find(path string) (int, bool) {
+	if s.asked.Add(1) <= int64(len(s.files)/64) {
+		return slices.BinarySearchFunc(s.files, path, func(f source.File, path string) int { return strings.Compare(f.Path, path) })
+	}
 	s.once.Do(func() { s.at = numbered(len(s.files), s.path) })
 	return s.at.find(path, s.path)
-}
-
-// of returns where files are among the sources. They are some of these, in their order, which is found sooner by going along.
-func (s *sources) of(n int, path func(int) string) []int32 {
-	at := make([]int32, n)
-	i := 0
-	for k := range at {
-		for p := path(k); s.files[i].Path != p; {
-			i++
-		}
-		at[k] = int32(i)
-	}
-	return at
 }
 
 // read reads file i into the room that buf has, or more, and notes the hash of its bytes.

@@ -346,6 +346,12 @@ func (s *Site) At(addr string) *Item {
 // ItemOf returns the item that is made of a file, its original or twin; nil if there is none.
 func (s *Site) ItemOf(path string) *Item { return s.item(path) }
 
+// Shows reports whether a file of content that is no article is part of this build.
+func (s *Site) Shows(path string) bool {
+	_, ok := s.files[strings.TrimPrefix(path, "content/")]
+	return ok
+}
+
 // FileAt returns the file of content that stands at a path of the output if it is published.
 func (s *Site) FileAt(path string) (source.File, bool) {
 	f, ok := s.files[StaticDir+"/"+path]
