@@ -59,7 +59,7 @@ func (p *pages) recall(ctx context.Context) error {
 		p.others = byDate(p.others)
 	}
 	p.memos = make([]memo, p.items+len(p.others))
-	p.names = newNames(m.old.names)
+	p.names = newNames(m.old.names, p.placesOf(m.old.namesAt), p.l.sources.find)
 	return p.compare(ctx)
 }
 

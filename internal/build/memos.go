@@ -69,6 +69,7 @@ type memos struct {
 	blobEnds      numbers
 	blobs         string
 	names         []string
+	namesAt       numbers // for each: 1 + its place in the index; 0: it was not there
 	order         order
 	slots         []uint32 // of the others, by the first bytes of a print: 1 + number; 0: free
 }
@@ -156,6 +157,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 	for i := range m.names {
 		m.names[i] = d.String()
 	}
+	m.namesAt = numbers(d.Bytes(4 * len(m.names)))
 	m.order, ok = decodeOrder(&d)
 	if d.Err() != nil || !ok || m.order.len() > n || (len(m.places)|len(m.kept))%8 != 0 || !m.pageEnds.cut(m.pages.len()) || !m.blobEnds.cut(len(m.blobs)) {
 		return memos{}
@@ -214,7 +216,7 @@ func (o *memosOut) end(i int) {
 	o.blobEnds = binary.LittleEndian.AppendUint32(o.blobEnds, uint32(o.blobs))
 }
 
-func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []string, order []byte) error {
+func (o *memosOut) save(name string, key cache.Sum, head memosHead, names *names, order []byte) error {
 	f := cache.Create(name, key)
 	w := bufio.NewWriterSize(f, 64<<10) // f keeps its errors
 	var e cache.Encoder
@@ -243,10 +245,13 @@ func (o *memosOut) save(name string, key cache.Sum, head memosHead, names []stri
 		_, _, blob := o.entry(i)
 		w.WriteString(blob)
 	}
-	w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(names))))
-	for _, n := range names {
+	w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(names.list))))
+	for _, n := range names.list {
 		w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(len(n))))
 		w.WriteString(n)
+	}
+	for _, at := range names.at {
+		w.Write(binary.LittleEndian.AppendUint32(w.AvailableBuffer(), uint32(at)))
 	}
 	w.Write(order)
 	w.Flush()
@@ -276,7 +281,7 @@ func (o *outcome) encode(e cache.Encoder, names *names) []byte {
 	e.Bool(len(o.problems) > 0)
 	e.Uint(uint64(len(o.uses)))
 	for _, u := range o.uses {
-		e.Uint(uint64(names.number(u)))
+		e.Uint(uint64(names.numberOf(u)))
 	}
 	e.Uint(uint64(len(o.links)))
 	for _, k := range o.links {
@@ -328,29 +333,51 @@ func decodeLinks(d *cache.Decoder) []link {
 // names are files of content that pages use, or did once, relative to content. Their numbers stay the same from
 // build to build.
 type names struct {
-	mu   sync.Mutex
-	list []string
-	once sync.Once
-	at   numbering     // made when first asked for
-	used []atomic.Bool // of those that the last build knew
+	find func(path string) (int, bool) // among the sources
+
+	mu     sync.Mutex
+	list   []string
+	at     []int32 // of each: 1 + its place among the sources; 0: it is not there
+	once   sync.Once
+	number numbering     // made when first asked for
+	used   []atomic.Bool // of those that the last build knew
 }
 
-func newNames(list []string) *names { return &names{list: list, used: make([]atomic.Bool, len(list))} }
+// newNames returns the names of the last build, given where those are now of which that is known: as in names.at. The others are looked for:
+// they were not there then, and may have come back.
+func newNames(list []string, known []int32, find func(path string) (int, bool)) *names {
+	n := &names{find: find, list: list, at: make([]int32, len(list)), used: make([]atomic.Bool, len(list))}
+	copy(n.at, known)
+	for i, name := range list {
+		if n.at[i] == 0 {
+			n.at[i] = n.look(name)
+		}
+	}
+	return n
+}
+
+func (n *names) look(name string) int32 {
+	i, ok := n.find("content/" + name)
+	if !ok {
+		return 0
+	}
+	return int32(i + 1)
+}
 
 func (n *names) name(i int) string { return n.list[i] }
 
-func (n *names) number(name string) int {
+func (n *names) numberOf(name string) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.once.Do(func() { n.at = numbered(len(n.list), n.name) })
-	i, ok := n.at.find(name, n.name)
+	n.once.Do(func() { n.number = numbered(len(n.list), n.name) })
+	i, ok := n.number.find(name, n.name)
 	if !ok {
 		i = len(n.list)
-		n.list = append(n.list, name)
-		if n.at.full() {
-			n.at = numbered(len(n.list), n.name)
+		n.list, n.at = append(n.list, name), append(n.at, n.look(name))
+		if n.number.full() {
+			n.number = numbered(len(n.list), n.name)
 		} else {
-			n.at.add(name, i)
+			n.number.add(name, i)
 		}
 	}
 	return i

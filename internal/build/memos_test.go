@@ -57,12 +57,12 @@ func TestMemosComeBack(t *testing.T) {
 	}
 	head := memosHead{build: 1, places: "8 bytes.", kept: "8 bytes.and more", shown: 3}
 	head.catalogue.print, head.catalogue.sum = digest{4}, cache.Sum{5}
-	names := []string{"a.jpg", strings.Repeat("图", 100)}
+	names := &names{list: []string{"a.jpg", strings.Repeat("图", 100)}, at: []int32{0, 70_000}}
 	if err := out.save(name, key, head, names, make([]byte, 3)); err != nil { // no articles, memberships or groups
 		t.Fatal(err)
 	}
 	m := loadMemos(name, key, 2*count)
-	if m.memosHead != head || !slices.Equal(m.names, names) {
+	if m.memosHead != head || !slices.Equal(m.names, names.list) || m.namesAt.len() != 2 || m.namesAt.at(0) != 0 || m.namesAt.at(1) != 70_000 {
 		t.Errorf("%+v, %q", m.memosHead, m.names)
 	}
 	for i := range count {
@@ -77,6 +77,18 @@ func TestMemosComeBack(t *testing.T) {
 				t.Fatalf("memo %d has %d files instead of %d", i, files.len(), want)
 			}
 		}
+	}
+}
+
+// A name that was not there when it was last remembered is looked for.
+func TestNamesComeBack(t *testing.T) {
+	there := map[string]int{"content/new.jpg": 4, "content/back.jpg": 0}
+	n := newNames([]string{"kept.jpg", "back.jpg", "gone.jpg", "new.jpg"}, []int32{3, 0, 0}, func(path string) (int, bool) {
+		i, ok := there[path]
+		return i, ok
+	})
+	if want := []int32{3, 1, 0, 5}; !slices.Equal(n.at, want) {
+		t.Errorf("names are at %d, want %d", n.at, want)
 	}
 }
 

@@ -34,6 +34,26 @@ func (p *pages) findHeld() {
 	}
 }
 
+// placesOf returns where files are among the sources, given 1 + their places in the last index; nothing if that is not known.
+func (p *pages) placesOf(before numbers) []int32 {
+	m := &p.l.memory
+	if !m.last.known || m.last.build != m.old.build {
+		return nil
+	}
+	now := make([]int32, len(p.l.sources.was)+len(p.l.sources.left)+1) // by those
+	for i, was := range p.l.sources.was {
+		now[max(was, -was)] = int32(i + 1)
+	}
+	now[0] = 0
+	at := make([]int32, before.len())
+	for i := range at {
+		if was := before.at(i); was < len(now) {
+			at[i] = now[was]
+		}
+	}
+	return at
+}
+
 // isText reports whether a file is an article, a twin or a column: not one that others show.
 func isText(path string) bool {
 	return strings.HasSuffix(path, ".md") && !strings.HasPrefix(path, "content/"+site.StaticDir+"/")

@@ -156,9 +156,7 @@ func (p *pages) html(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err = p.useNames(ctx); err != nil {
-		return err
-	}
+	p.useNames()
 	problems.addTo(&p.l.Problems)
 	return refused.join()
 }
@@ -198,17 +196,12 @@ func (p *pages) use(name string) {
 }
 
 // useNames notes what the pages that were kept show.
-func (p *pages) useNames(ctx context.Context) error {
-	const step = 512
-	n := len(p.names.used)
-	return each(ctx, (n+step-1)/step, func(k int) error {
-		for i := k * step; i < min(n, (k+1)*step); i++ {
-			if p.names.used[i].Load() {
-				p.use(p.names.list[i])
-			}
+func (p *pages) useNames() {
+	for i := range p.names.used {
+		if at := p.names.at[i]; at > 0 && p.names.used[i].Load() {
+			p.used[at-1].Store(true)
 		}
-		return nil
-	}, nil)
+	}
 }
 
 // countable is how many of the nth group's files are HTML pages of the site: redirects are none.

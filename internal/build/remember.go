@@ -111,7 +111,7 @@ func (p *pages) saveMemos(name string, key cache.Sum, order []byte) {
 		out.end(i)
 	}
 	p.now.shown = len(p.shown)
-	out.save(name, key, p.now, p.names.list, order)
+	out.save(name, key, p.now, p.names, order)
 }
 
 // eachFile calls f with the paths of the files that memo i speaks of: those of groups come first, then what is shown, then the extras.
