@@ -2,6 +2,7 @@ package build
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +20,8 @@ import (
 // catalogue is the list that the counting of views reads, beside the cache. Preview builds leave it alone: it
 // is about what is published.
 type catalogue struct {
-	print digest    // of what it is made of
-	sum   cache.Sum // of its bytes; zero: there is none
-	fresh string    // name of the file that is to take its place; empty: it stands there
+	sum   cache.Check // of its bytes; zero: there is none
+	fresh string      // name of the file that is to take its place; empty: it stands there
 	err   error
 }
 
@@ -31,35 +31,45 @@ func (p *pages) makeCatalogue() (c catalogue) {
 	if l.preview() {
 		return c
 	}
-	h := sha256.New()
-	h.Write(p.shared[:])
-	p.editions[0].HashCatalogued(h)
-	c.print = digest(h.Sum(nil))
-	if old := &l.memory.old.catalogue; old.print == c.print && old.sum != (cache.Sum{}) && l.catalogued(old.sum) {
-		c.sum = old.sum
-		return c
+	old := &l.memory.old
+	if string(p.facts) == old.order.facts && l.catalogued(old.catalogue) {
+		return catalogue{sum: old.catalogue}
 	}
 	last := l.lastCatalogue()
-	same := func(it *site.Item) bool { return p.was[it.N] > 0 }
-	written := sha256.New()
-	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error { return render.Catalogue(io.MultiWriter(w, written), p.editions, last, same) })
+	var written checkWriter
+	c.fresh, c.err = writeBeside(l.cataloguePath(), func(w io.Writer) error {
+		return render.Catalogue(io.MultiWriter(w, &written), p.editions, last, func(it *site.Item) int32 { return p.was[it.N] })
+	})
 	if list := l.texts.problems(); c.err == nil && len(list) > 0 {
 		c.err = fmt.Errorf("%s: %s", list[0].Pos.File, list[0].Message(diag.EN))
 	}
 	if c.err == nil {
-		written.Sum(c.sum[:0])
+		c.sum = cache.Check(written)
 	}
 	return c
 }
 
+// checkWriter makes a check sum.
+type checkWriter cache.Check
+
+func (w *checkWriter) Write(b []byte) (int, error) {
+	*w = checkWriter(cache.Check(*w).Add(b))
+	return len(b), nil
+}
+
 // lastCatalogue returns the text of the catalogue, if it is as the last build left it.
 func (l *Loaded) lastCatalogue() string {
-	sum := l.memory.old.catalogue.sum
-	if sum == (cache.Sum{}) {
+	f := l.openCatalogue(l.memory.old.catalogue)
+	if f == nil {
 		return ""
 	}
-	b, err := os.ReadFile(l.cataloguePath())
-	if err != nil || cache.Sum(sha256.Sum256(b)) != sum {
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return ""
+	}
+	b := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, b); err != nil {
 		return ""
 	}
 	return unsafe.String(unsafe.SliceData(b), len(b)) // b is not changed from here on
@@ -72,7 +82,7 @@ func (c *catalogue) place(name string) error {
 	}
 	if c.err != nil {
 		c.drop()
-		c.sum = cache.Sum{}
+		c.sum = 0
 	}
 	return c.err
 }
@@ -92,30 +102,46 @@ func (l *Loaded) cataloguePath() string {
 }
 
 // catalogued reports whether the catalogue is as a build left it: a build into another folder may have
-// written it since. It is read only if it has another stamp than when it was last.
-func (l *Loaded) catalogued(sum cache.Sum) bool {
+// written it since.
+func (l *Loaded) catalogued(sum cache.Check) bool {
+	f := l.openCatalogue(sum)
+	return f != nil && f.Close() == nil
+}
+
+// openCatalogue opens the catalogue if it is as a build left it, else it returns nil. To find out it is read only if it has another stamp than when it was last.
+func (l *Loaded) openCatalogue(sum cache.Check) *os.File {
 	f, err := os.Open(l.cataloguePath())
 	if err != nil {
-		return false
+		return nil
 	}
-	defer f.Close()
+	if sum == 0 || !l.sameCatalogue(f, sum) {
+		f.Close()
+		return nil
+	}
+	return f
+}
+
+// sameCatalogue reports whether a file has a check sum, and leaves it open at its beginning.
+func (l *Loaded) sameCatalogue(f *os.File, sum cache.Check) bool {
 	info, err := f.Stat()
 	if err != nil {
 		return false
 	}
 	stamp := source.StampOf(info)
-	known, text := filepath.Join(l.memory.dir, "catalogue"), fmt.Sprint(stamp)
-	if body, ok := cache.Read(known, sum); ok && body == text {
+	name, text := filepath.Join(l.memory.dir, "catalogue"), fmt.Sprint(stamp)
+	key := sha256.Sum256(binary.LittleEndian.AppendUint64(nil, uint64(sum)))
+	if body, ok := cache.Read(name, key); ok && body == text {
 		return true
 	}
-	h := sha256.New()
-	if _, err = io.Copy(h, f); err != nil || cache.Sum(h.Sum(nil)) != sum {
+	var is checkWriter
+	if _, err = io.Copy(&is, f); err != nil || cache.Check(is) != sum {
 		return false
 	}
 	if stamp.Settled(l.memory.clock) {
-		cache.Write(known, sum, []byte(text))
+		cache.Write(name, key, []byte(text))
 	}
-	return true
+	_, err = f.Seek(0, io.SeekStart)
+	return err == nil
 }
 
 // writeBeside writes a file that is to take the place of another: others then see the old one or the new.

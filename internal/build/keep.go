@@ -26,7 +26,7 @@ type extraFile struct {
 func (p *pages) recall(ctx context.Context) error {
 	m, sites := &p.l.memory, p.l.Sites
 	p.items = len(sites[0].Items)
-	p.digests = make([]digest, p.items)
+	p.digests, p.facts = make([]digest, p.items), make([]byte, 8*p.items)
 	p.shared = p.sharedSum()
 	p.now.build = rand.Uint64() // no output knows of it
 	others := make([][]render.Job, len(p.editions))
@@ -92,28 +92,37 @@ func byDate(tasks []task) []task {
 	return out
 }
 
-// digest makes the digests of articles.
+// digest makes the digests of articles, and the check sums of what the catalogue says of them.
 func (p *pages) digest(from, to int) {
 	b := make([]byte, 0, 512)
+	order := &p.l.memory.old.order
 	for i := from; i < to; i++ {
 		it := p.l.Sites[0].Items[i]
-		if d, ok := p.lastDigest(it); ok {
-			p.digests[i] = d
+		if place, ok := p.unchanged(it); ok {
+			p.digests[i] = digestAt(order.digests, place)
+			copy(p.facts[8*i:], order.facts[8*place:8*place+8])
 			continue
 		}
-		sum := p.l.sources.sumAt(int(p.l.articlesAt[it.From()]))
-		b = append(b[:0], sum[:]...)
-		if it.Twin != nil {
-			b = append(append(b, p.fileSum(it.Twin.Path)...), it.Twin.Path...) // whose name says in which script it is
-		}
-		if !it.HasPage() {
-			for _, r := range p.editions[1:] { // the first says it below
-				b = append(append(b, r.OnSite(it.URL)...), 0)
-			}
-		}
-		b = p.editions[0].AppendDigest(b, it, p.fileSum)
+		b = p.appendDigest(b[:0], it)
 		p.digests[i] = digestOf(b)
+		b = p.editions[0].AppendCatalogued(b[:0], it)
+		binary.LittleEndian.PutUint64(p.facts[8*i:], uint64(cache.Check(0).Add(b)))
 	}
+}
+
+// appendDigest appends what the digest of an article is made of.
+func (p *pages) appendDigest(b []byte, it *site.Item) []byte {
+	sum := p.l.sources.sumAt(int(p.l.articlesAt[it.From()]))
+	b = append(b, sum[:]...)
+	if it.Twin != nil {
+		b = append(append(b, p.fileSum(it.Twin.Path)...), it.Twin.Path...) // whose name says in which script it is
+	}
+	if !it.HasPage() {
+		for _, r := range p.editions[1:] { // the first says it below
+			b = append(append(b, r.OnSite(it.URL)...), 0)
+		}
+	}
+	return p.editions[0].AppendDigest(b, it, p.fileSum)
 }
 
 func (p *pages) fileSum(path string) []byte {

@@ -22,7 +22,7 @@ import (
 //
 //	program        hash of the executable, with its stamp
 //	articles/      records of parsed articles
-//	catalogue      stamp of the catalogue, by the hash of its bytes
+//	catalogue      stamp of the catalogue, by its check sum
 //	<out>/index    the files of the site, and the result, for a run that finds nothing changed
 //	<out>/pages    prints of all pages
 //	<out>/texts/   of the articles in feeds, a file for each feed
@@ -46,8 +46,8 @@ type index struct {
 	build     uint64 // which it was: the memos of the same have the same number
 	files     indexed
 	manifest  output.TextSum
-	catalogue cache.Sum // zero: none was written
-	now, next time.Time // the result holds from now until next; the zero time: for ever
+	catalogue cache.Check // zero: none was written
+	now, next time.Time   // the result holds from now until next; the zero time: for ever
 	result    Result
 	problems  diag.List
 }
@@ -164,7 +164,7 @@ func (l *Loaded) loadIndex() {
 	d := cache.Decoder{Rest: body}
 	x := index{known: true, files: indexed(d.String()), now: decodeTime(&d), next: decodeTime(&d)}
 	copy(x.manifest[:], d.Bytes(len(x.manifest)))
-	copy(x.catalogue[:], d.Bytes(len(x.catalogue)))
+	x.catalogue = cache.Check(d.Uint())
 	x.result = Result{Articles: int(d.Uint()), Held: Held{int(d.Uint()), int(d.Uint())}, Pages: int(d.Uint())}
 	x.result.Unchanged, x.result.Bytes = int(d.Uint()), d.Int()
 	x.problems = decodeProblems(&d)
@@ -188,7 +188,7 @@ func (x *index) save(f *cache.File) {
 	encodeTime(&e, x.now)
 	encodeTime(&e, x.next)
 	e.Bytes(x.manifest[:])
-	e.Bytes(x.catalogue[:])
+	e.Uint(uint64(x.catalogue))
 	e.Uint(uint64(x.result.Articles))
 	e.Uint(uint64(x.result.Held.Drafts))
 	e.Uint(uint64(x.result.Held.Later))

@@ -76,14 +76,11 @@ type memos struct {
 
 // memosHead is what is known of the site as a whole.
 type memosHead struct {
-	build     uint64 // which it is: the index of the same has the same number
-	places    string // keys of places where links of texts can lead; see moved
-	kept      string // keys of files that are not shown
-	shown     int    // pictures and attachments
-	catalogue struct {
-		print digest
-		sum   cache.Sum
-	}
+	build     uint64      // which it is: the index of the same has the same number
+	places    string      // keys of places where links of texts can lead; see moved
+	kept      string      // keys of files that are not shown
+	shown     int         // pictures and attachments
+	catalogue cache.Check // 0: none was written
 }
 
 // numbers are numbers of 4 bytes, little-endian.
@@ -146,8 +143,7 @@ func loadMemos(name string, key cache.Sum, files int) (m memos) {
 	}
 	d := cache.Decoder{Rest: body}
 	m.build, m.places, m.kept = d.Uint(), d.String(), d.String()
-	copy(m.catalogue.print[:], d.Bytes(len(digest{})))
-	copy(m.catalogue.sum[:], d.Bytes(len(cache.Sum{})))
+	m.catalogue = cache.Check(d.Uint())
 	m.shown = int(d.Uint())
 	n := d.Len(2*len(digest{}) + 2*4)
 	m.prints, m.links = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{}))
@@ -223,8 +219,7 @@ func (o *memosOut) save(name string, key cache.Sum, head memosHead, names *names
 	e.Uint(head.build)
 	e.String(head.places)
 	e.String(head.kept)
-	e.Bytes(head.catalogue.print[:])
-	e.Bytes(head.catalogue.sum[:])
+	e.Uint(uint64(head.catalogue))
 	e.Uint(uint64(head.shown))
 	e.Uint(uint64(o.count))
 	w.Write(e)

@@ -75,16 +75,13 @@ func (p *pages) before(it *site.Item) (place int, same bool) {
 	return int(p.held[was-1]) - 1, same
 }
 
-// lastDigest returns the digest that an article had in the last build, if it must be the same.
-func (p *pages) lastDigest(it *site.Item) (digest, bool) {
+// unchanged returns the place that an article had in the last build if its digest, and what the catalogue says of it, must be the same.
+func (p *pages) unchanged(it *site.Item) (place int, ok bool) {
 	if p.held == nil || !single(it) || !p.sameFiles && (it.Image.Text != "" || it.FirstPicture != "" || len(it.Attachments) > 0) {
-		return digest{}, false
+		return 0, false
 	}
-	old := &p.l.memory.old.order
-	if place, same := p.before(it); same && place >= 0 && old.files.at(place)%2 == 1 {
-		return digestAt(old.digests, place), true
-	}
-	return digest{}, false
+	place, same := p.before(it)
+	return place, same && place >= 0 && p.l.memory.old.order.files.at(place)%2 == 1
 }
 
 // moved are the keys of the places (site.Key) where links of unchanged texts may lead to something else than in the last build: it

@@ -17,6 +17,7 @@ import (
 type order struct {
 	digests      string   // 16 bytes for each article
 	related      string   // 16 bytes for each: the digest of what is related to it
+	facts        string   // 8 bytes for each: the check sum of what the catalogue says of it
 	newer, older numbers  // for each: 1 + the place of its neighbour in its column; 0: there is none
 	files        numbers  // for each: 2 × the place of its file in the index, + 1 if it has a page and no twin
 	groupEnds    numbers  // where the groups of the next begin
@@ -33,8 +34,8 @@ func digestAt(list string, i int) digest {
 }
 
 func decodeOrder(d *cache.Decoder) (o order, ok bool) {
-	n := d.Len(2*len(digest{}) + 4*4)
-	o.digests, o.related = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{}))
+	n := d.Len(2*len(digest{}) + 8 + 4*4)
+	o.digests, o.related, o.facts = d.Bytes(n*len(digest{})), d.Bytes(n*len(digest{})), d.Bytes(n*8)
 	o.newer, o.older, o.files = numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n)), numbers(d.Bytes(4*n))
 	o.groupEnds, o.memberships = numbers(d.Bytes(4*n)), numbers(d.String())
 	o.groups = make([]string, d.Len(1))
@@ -54,13 +55,14 @@ func (p *pages) encodeOrder() cache.Encoder {
 	s := p.l.Sites[0]
 	groups := slices.Concat(s.Tags, s.Series)
 	ends, members := members(groups, p.items)
-	e := make(cache.Encoder, 0, (2*len(digest{})+4*4)*p.items+len(members)+64*len(groups)+64)
+	e := make(cache.Encoder, 0, (2*len(digest{})+8+4*4)*p.items+len(members)+64*len(groups)+64)
 	e.Uint(uint64(p.items))
 	for _, list := range [][]digest{p.digests, p.related} {
 		for i := range list {
 			e.Bytes(list[i][:])
 		}
 	}
+	e.Bytes(p.facts)
 	number := func(n uint32) { e = binary.LittleEndian.AppendUint32(e, n) }
 	for _, it := range s.Items {
 		number(uint32(placeOf(it.Newer)))

@@ -42,6 +42,7 @@ type pages struct {
 	sameFiles bool    // files that are no articles, and which of them are shown, are as they were
 	moved     moved
 	digests   []digest // of the articles
+	facts     []byte   // of the articles; see order
 	was       []int32  // see difference
 	same      []bool   // their prints are as they were
 	related   []digest // of what is related to them; zero: not looked for yet

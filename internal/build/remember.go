@@ -55,7 +55,7 @@ func (p *pages) remember(res Result, f *foreseen) {
 	sum := p.tx.CommittedSum()
 	var done sync.WaitGroup
 	defer done.Wait()
-	if p.l.walkProblems == 0 && (p.l.preview() || f.catalogue.sum != cache.Sum{}) {
+	if p.l.walkProblems == 0 && (p.l.preview() || f.catalogue.sum != 0) {
 		done.Go(func() {
 			next, _ := p.l.Next()
 			x := index{build: p.now.build, manifest: sum, catalogue: f.catalogue.sum, now: p.l.in.Now, next: next, result: res, problems: p.l.Problems}
@@ -64,7 +64,7 @@ func (p *pages) remember(res Result, f *foreseen) {
 	} else {
 		f.dropIndex()
 	}
-	p.now.catalogue.print, p.now.catalogue.sum = f.catalogue.print, f.catalogue.sum
+	p.now.catalogue = f.catalogue.sum
 	p.saveMemos(filepath.Join(m.outDir(p.l.opt), "pages"), pagesKey(p.shared, sum), f.order)
 }
 

@@ -91,15 +91,22 @@ func (r *Renderer) thumbnail(v *View, it site.Face) string {
 }
 
 // Catalogue lists every article with what the counting of views needs: id, column, date and,
-// for each edition, title and addresses. It is not published. The renderers are of the same site. Entries of articles
-// that are the same as when last was written, where they stood in the same order among themselves, are taken from there.
-func Catalogue(w io.Writer, editions []*Renderer, last string, same func(*site.Item) bool) error {
+// for each edition, title and addresses. It is not published. The renderers are of the same site. was gives 1 + the place that an article had
+// when last was written if it is the same, else 0; places grow. Its line is then taken from there.
+func Catalogue(w io.Writer, editions []*Renderer, last string, was func(*site.Item) int32) error {
 	b := make([]byte, 0, 64<<10)
 	b = append(b, `{"articles":[`...)
 	comma := false
 	var head []byte
+	before := int32(0) // place of the article, there, that what is left of last follows
+	_, last, _ = strings.Cut(last, "\n")
 	for _, it := range editions[0].site.Items {
+		place := was(it)
+		next := place == before+1
 		if !it.HasPage() {
+			if next {
+				before = place
+			}
 			continue
 		}
 		if len(b) > 60<<10 {
@@ -112,27 +119,33 @@ func Catalogue(w io.Writer, editions []*Renderer, last string, same func(*site.I
 			b = append(b, ',')
 		}
 		comma = true
-		head = appendJSON(append(head[:0], `{"id":`...), it.ID)
+		head = head[:0]
+		if !next {
+			head = appendHead(head, it)
+		}
 		entry := ""
-		if same(it) {
+		if place > 0 {
 			entry, last = entryOf(last, head)
+			before = place
 		}
 		b = append(b, '\n')
 		if entry != "" {
 			b = append(b, entry...)
 		} else {
-			b = appendEntry(append(b, head...), editions, it)
+			b = appendEntry(appendHead(b, it), editions, it)
 		}
 	}
 	_, err := w.Write(append(b, "\n]}\n"...))
 	return err
 }
 
-// entryOf returns the line of a catalogue that begins with head, and what follows it; nothing if there is none.
+func appendHead(b []byte, it *site.Item) []byte { return appendJSON(append(b, `{"id":`...), it.ID) }
+
+// entryOf returns the next line of a catalogue that begins with head, and what follows it; nothing if there is none.
 func entryOf(text string, head []byte) (entry, rest string) {
 	for text != "" {
 		entry, text, _ = strings.Cut(text, "\n")
-		if n := len(head); len(entry) > n && entry[:n] == string(head) && entry[n] == ',' {
+		if n := len(head); n == 0 || len(entry) > n && entry[:n] == string(head) && entry[n] == ',' {
 			return strings.TrimSuffix(entry, ","), text
 		}
 	}

@@ -1,10 +1,8 @@
 package render
 
 import (
-	"bufio"
 	"encoding/binary"
 	"encoding/json"
-	"hash"
 
 	"zhendi/internal/article"
 	"zhendi/internal/site"
@@ -209,27 +207,21 @@ func (r *Renderer) AppendFeedPrint(b []byte, f Feed, item func(*site.Item) []byt
 	return p.b
 }
 
-// HashCatalogued hashes the print of the catalogue, but for Shared: what it says of each article, as the
-// editor wrote it.
-func (r *Renderer) HashCatalogued(h hash.Hash) {
-	w := bufio.NewWriterSize(h, 32<<10)
-	defer w.Flush()
-	for _, it := range r.site.Items {
-		b := w.AvailableBuffer()
-		for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Lang} {
-			b = appendText(b, s)
-		}
-		b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Parts))
-		b = binary.LittleEndian.AppendUint32(b, it.TitleSum)
-		b = append(b, boolByte(it.Clock), boolByte(it.HasPage()), byte(len(it.Aliases)))
-		for _, ref := range it.Aliases {
-			b = appendText(b, ref.Text)
-		}
-		if t := it.Twin; t != nil {
-			b = binary.AppendVarint(appendText(b, t.Title), int64(t.Parts))
-		}
-		w.Write(b)
+// AppendCatalogued appends what the catalogue says of an article, as the editor wrote it.
+func (r *Renderer) AppendCatalogued(b []byte, it *site.Item) []byte {
+	for _, s := range []string{it.ID, it.URL, it.Column.Dir, it.Lang} {
+		b = appendText(b, s)
 	}
+	b = binary.AppendVarint(binary.AppendVarint(b, it.Date.Unix()), int64(it.Parts))
+	b = binary.LittleEndian.AppendUint32(b, it.TitleSum)
+	b = append(b, boolByte(it.Clock), boolByte(it.HasPage()), byte(len(it.Aliases)))
+	for _, ref := range it.Aliases {
+		b = appendText(b, ref.Text)
+	}
+	if t := it.Twin; t != nil {
+		b = binary.AppendVarint(appendText(b, t.Title), int64(t.Parts))
+	}
+	return b
 }
 
 func boolByte(b bool) byte {
