@@ -202,8 +202,12 @@ func (p *pages) itemDigest(it *site.Item) []byte { return p.digests[it.N][:] }
 
 // note remembers what came of making the pages of a group.
 func (p *pages) note(g *group) {
-	m := &p.memos[g.n]
-	m.links, m.blob = p.linksOf(g.n, g.outcome.links), p.blobs.add(g.outcome.encode(make(cache.Encoder, 0, 512), p.names))
+	m, o := &p.memos[g.n], &g.outcome
+	if len(o.links) > 0 {
+		sites, dir := p.sitesOf(g.n)
+		o.ask(sites[0], dir)
+	}
+	m.links, m.blob = p.linksOf(g.n, o.links), p.blobs.add(o.encode(make(cache.Encoder, 0, 512), p.names))
 }
 
 // linksAt returns what is known of the links of a group's text.
@@ -253,6 +257,15 @@ func (p *pages) linksOf(n int, links []link) digest {
 func (o *outcome) link(dest string, image bool) {
 	if k := (link{dest, image}); !slices.Contains(o.links, k) {
 		o.links = append(o.links, k)
+	}
+}
+
+// ask finds out what places the links, written where files are in folder dir, ask for.
+func (o *outcome) ask(s *site.Site, dir string) {
+	for _, k := range o.links {
+		told := false
+		o.asked, told = s.AppendAsked(o.asked, dir, k.dest)
+		o.anywhere = o.anywhere || !told
 	}
 }
 

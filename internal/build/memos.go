@@ -256,6 +256,8 @@ func (o *memosOut) save(name string, key cache.Sum, head memosHead, names *names
 // outcome is what rendering a text says besides its HTML.
 type outcome struct {
 	links    []link   // in order, each once
+	asked    []uint64 // keys of the places that they ask for
+	anywhere bool     // that cannot be told of all
 	uses     []string // files of content that the pages show
 	problems diag.List
 }
@@ -266,17 +268,34 @@ type link struct {
 	image bool
 }
 
-// encode packs the outcome into the room of e: whether there are problems, the uses by their number among names, the links, the
+// What a packed outcome begins with, added up.
+const (
+	withProblems = 1 << iota
+	askingAnywhere
+)
+
+// encode packs the outcome into the room of e: what it is like, the uses by their number among names, the keys, the links, the
 // problems. Most of it need not be read to keep a page.
 func (o *outcome) encode(e cache.Encoder, names *names) []byte {
 	e = e[:0]
 	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
 		return e
 	}
-	e.Bool(len(o.problems) > 0)
+	kind := uint64(0)
+	if len(o.problems) > 0 {
+		kind |= withProblems
+	}
+	if o.anywhere {
+		kind |= askingAnywhere
+	}
+	e.Uint(kind)
 	e.Uint(uint64(len(o.uses)))
 	for _, u := range o.uses {
 		e.Uint(uint64(names.numberOf(u)))
+	}
+	e.Uint(uint64(len(o.asked)))
+	for _, k := range o.asked {
+		e = binary.LittleEndian.AppendUint64(e, k)
 	}
 	e.Uint(uint64(len(o.links)))
 	for _, k := range o.links {
@@ -293,31 +312,37 @@ func (n *names) kept(blob string) diag.List {
 		return nil
 	}
 	d := cache.Decoder{Rest: blob}
-	problems := d.Bool()
+	kind := d.Uint()
 	for range d.Len(1) {
 		n.mark(d.Uint())
 	}
-	if !problems {
+	if kind&withProblems == 0 {
 		return nil
 	}
 	decodeLinks(&d)
 	return decodeProblems(&d)
 }
 
-// linksIn returns the links of a packed outcome, and whether it has problems.
-func linksIn(blob string) (links []link, problems bool) {
+// linksIn returns the links of a packed outcome.
+func linksIn(blob string) []link {
 	if blob == "" {
-		return nil, false
+		return nil
 	}
 	d := cache.Decoder{Rest: blob}
-	problems = d.Bool()
+	d.Uint()
+	skipUses(&d)
+	return decodeLinks(&d)
+}
+
+func skipUses(d *cache.Decoder) {
 	for range d.Len(1) {
 		d.Uint()
 	}
-	return decodeLinks(&d), problems
 }
 
+// decodeLinks takes the keys and the links.
 func decodeLinks(d *cache.Decoder) []link {
+	d.Bytes(8 * d.Len(8))
 	links := make([]link, d.Len(2))
 	for i := range links {
 		links[i] = link{dest: d.String(), image: d.Bool()}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"strings"
 
+	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/site"
 )
@@ -199,11 +200,23 @@ func (p *pages) sameLinks(n, i int) bool {
 	if links == (digest{}) || !p.moved.all && len(p.moved.keys) == 0 {
 		return true
 	}
-	list, problems := linksIn(old.blobOf(i))
-	if !p.moved.all && !problems && !p.ask(n, list) { // problems hold advice on what there is nearby
+	blob := old.blobOf(i)
+	return !p.moved.all && !p.moved.reaches(blob) || links == p.linksOf(n, linksIn(blob))
+}
+
+// reaches reports whether links of a text with a packed outcome may lead elsewhere now.
+func (m *moved) reaches(blob string) bool {
+	d := cache.Decoder{Rest: blob}
+	if d.Uint() != 0 { // problems hold advice on what there is nearby
 		return true
 	}
-	return links == p.linksOf(n, list)
+	skipUses(&d)
+	for asked := d.Bytes(8 * d.Len(8)); asked != ""; asked = asked[8:] {
+		if m.keys[word(asked, 0)] {
+			return true
+		}
+	}
+	return false
 }
 
 // sameMentions reports whether the nth group is not of an article whose front matter names a file that was not shown when memo i was made, and
@@ -216,17 +229,6 @@ func (p *pages) sameMentions(n, i int) bool {
 	if it.Image.Text == "" && len(it.Attachments) == 0 {
 		return true
 	}
-	_, problems := linksIn(p.l.memory.old.blobOf(i))
-	return !problems || p.mentions(it).Count(diag.Error) == 0
-}
-
-// ask reports whether any of the links of the nth group's text asks for what has moved.
-func (p *pages) ask(n int, links []link) bool {
-	sites, dir := p.sitesOf(n)
-	for _, k := range links {
-		if sites[0].AsksFor(p.moved.keys, dir, k.dest) {
-			return true
-		}
-	}
-	return false
+	d := cache.Decoder{Rest: p.l.memory.old.blobOf(i)}
+	return d.Rest == "" || d.Uint()&withProblems == 0 || p.mentions(it).Count(diag.Error) == 0
 }

@@ -34,24 +34,24 @@ func fnv(s string) uint64 {
 	return h
 }
 
-// AsksFor reports whether dest, written where files are in folder dir, may lead elsewhere when something comes, goes or
-// changes at places with these keys. It does not tell of advice on what is wrong with it.
-func (s *Site) AsksFor(keys map[uint64]bool, dir, dest string) bool {
+// AppendAsked appends the keys of the places that dest, written where files are in folder dir, asks for: it leads where it led until something comes,
+// goes or changes at one of them. That does not tell of advice on what is wrong with it. It is false for what cannot be told.
+func (s *Site) AppendAsked(keys []uint64, dir, dest string) ([]uint64, bool) {
 	u, err := parse(strings.TrimSpace(dest))
 	switch {
 	case err != nil:
-		return true
+		return keys, false
 	case u.Scheme != "" || u.Host != "" || dest == "" || strings.HasPrefix(dest, "#"):
-		return false
+		return keys, true
 	case !strings.HasPrefix(u.Path, "/"):
-		return keys[Key(path.Join(dir, u.Path))]
+		return append(keys, Key(path.Join(dir, u.Path))), true
 	}
 	for _, e := range s.Config.Editions {
-		if rest, ok := strings.CutPrefix(u.Path, "/"+e.Prefix+"/"); ok && e.Prefix != "" && keys[Key(rest)] {
-			return true
+		if rest, ok := strings.CutPrefix(u.Path, "/"+e.Prefix+"/"); ok && e.Prefix != "" {
+			keys = append(keys, Key(rest))
 		}
 	}
-	return keys[Key(u.Path)]
+	return append(keys, Key(u.Path)), true
 }
 
 // FileKeys are the keys of the places of a file, by its path below content: one in _static stands at two.
