@@ -54,7 +54,7 @@ func (l *Loaded) parseArticles(ctx context.Context, c contents) (*articles, erro
 
 // newArticles lists the articles, of which nothing is known yet.
 func (l *Loaded) newArticles(c contents) *articles {
-	all := &articles{l: l, at: c.articles, list: make([]parsed, len(c.articles)+len(c.twins))}
+	all := &articles{l: l, at: c.articles, list: cleared[parsed](len(c.articles) + len(c.twins))}
 	for _, t := range c.twins {
 		all.at = append(all.at, t.at)
 	}

@@ -219,7 +219,7 @@ func (l *Loaded) list() {
 	themes, list := l.tree.Walk("themes") // what is wrong there is said when the theme is read
 	l.walkProblems = len(problems) + len(list)
 	files = append(files, themes...)
-	l.sources = sourcesOf(l.tree, files, make([]hashes, len(files)), l.memory.clock)
+	l.sources = sourcesOf(l.tree, files, nil, l.memory.clock)
 }
 
 // model parses the articles and makes the model of each edition.

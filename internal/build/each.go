@@ -13,6 +13,14 @@ import (
 	"zhendi/internal/diag"
 )
 
+// cleared returns n zero values in memory that was written. What is read before, by the collector of garbage or in a table of
+// hashes, Linux would give twice, the second time stopping all cores.
+func cleared[T any](n int) []T {
+	list := make([]T, n)
+	clear(list)
+	return list
+}
+
 // each calls f for 0 … n-1 from as many goroutines as there are cores and returns the
 // error of the smallest index that failed. done, if not nil, is told now and then how many are
 // finished, by one goroutine at a time.

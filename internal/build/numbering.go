@@ -15,7 +15,7 @@ type numbering struct {
 
 // numbered numbers n texts, which must differ.
 func numbered(n int, at func(int) string) numbering {
-	t := numbering{seed: maphash.MakeSeed(), slots: make([]uint64, 8<<bits.Len(uint(n)/4))}
+	t := numbering{seed: maphash.MakeSeed(), slots: cleared[uint64](8 << bits.Len(uint(n)/4))}
 	for i := range n {
 		t.add(at(i), i)
 	}

@@ -112,7 +112,7 @@ func (r *records) load(ctx context.Context, all *articles) error {
 			return nil
 		}
 		d, at := cache.Decoder{Rest: head}, int64(0)
-		entries := make([]article.Entry, len(p.members)) // side by side
+		entries := cleared[article.Entry](len(p.members)) // side by side
 		old, more := nextStored(&d, int32(n), &at)
 		for k, i := range p.members {
 			path := all.path(int(i))

@@ -37,13 +37,16 @@ type sources struct {
 	at    numbering // by path; made when it has been asked often
 }
 
-// sourcesOf returns the sources of files, of which hashes are known, zero where they are not.
+// sourcesOf returns the sources of files, of which hashes are known, zero where they are not; or nil.
 func sourcesOf(tree *source.Tree, files []source.File, known []hashes, clock int64) sources {
 	has := make([]atomic.Bool, len(files))
 	for i := range known {
 		if known[i] != (hashes{}) {
 			has[i].Store(true)
 		}
+	}
+	if known == nil {
+		known = make([]hashes, len(files))
 	}
 	return sources{tree: tree, files: files, hashes: known, has: has, clock: clock}
 }

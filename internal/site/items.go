@@ -31,7 +31,7 @@ func (in *Input) Visible(a *article.Entry, c *Column) bool {
 // items selects the articles and puts them in order.
 func (b *builder) items() {
 	b.sameIDs()
-	list := make([]Item, 0, len(b.in.Articles)) // in the order of the input, as they lie in memory
+	list := cleared(len(b.in.Articles))[:0] // in the order of the input, as they lie in memory
 	var c *Column
 	for i, a := range b.in.Articles {
 		if c == nil || c.Dir != a.Dir {
@@ -47,7 +47,7 @@ func (b *builder) items() {
 		}
 		list = append(list, it)
 	}
-	room := make([]Item, len(list)) // in order, so that what is near in time is near in memory
+	room := cleared(len(list)) // in order, so that what is near in time is near in memory
 	b.s.Items = make([]*Item, len(list))
 	b.ranks = ranks(list)
 	for i, nth := range b.ranks {
@@ -64,6 +64,13 @@ func (b *builder) items() {
 	if !slices.IsSortedFunc(b.s.byPath, byPath) { // the files mostly are
 		slices.SortFunc(b.s.byPath, byPath)
 	}
+}
+
+// cleared returns n items in memory that was written: what the collector of garbage reads before, Linux would give twice.
+func cleared(n int) []Item {
+	list := make([]Item, n)
+	clear(list)
+	return list
 }
 
 // item returns the item that is made of a file, its original or twin; nil if there is none.
