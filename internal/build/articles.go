@@ -85,9 +85,7 @@ func (all *articles) parse(ctx context.Context, n int) error {
 	size := batchOf(len(missing))
 	return each(ctx, (len(missing)+size-1)/size, func(k int) error {
 		batch := missing[k*size : min(len(missing), (k+1)*size)]
-		for _, i := range batch {
-			all.list[i] = all.one(int(i), int(i) >= n)
-		}
+		all.readAndParse(batch, n)
 		for _, i := range batch {
 			if p := &all.list[i]; p.fresh != nil {
 				all.record(p, p.fresh, int(i) >= n)
@@ -114,27 +112,45 @@ func (all *articles) requires(list []int32) {
 	}
 }
 
-// one returns the ith of the list: its record, if the bytes are the same after all, else the file parsed.
-func (all *articles) one(i int, twin bool) (p parsed) {
-	l, at := all.l, int(all.at[i])
-	file := l.sources.path(at)
-	if sum := l.sources.known(at); sum != (cache.Sum{}) {
-		if p, ok := l.kept[file]; ok && p.sum == sum {
-			return p
+// readAndParse parses those of the list that are not kept: the first n are articles, the others twins.
+func (all *articles) readAndParse(list []int32, n int) {
+	l := all.l
+	var parse, at []int32
+	for _, i := range list {
+		if p, ok := l.keptAt(int(all.at[i])); ok {
+			all.list[i] = p
+		} else {
+			parse, at = append(parse, i), append(at, all.at[i])
 		}
 	}
 	buf := l.room.take()
 	defer l.room.give(buf)
-	text, problems, ok := l.text(buf, at)
-	if !ok {
-		return parsed{problems: problems}
+	l.sources.readMany(*buf, at, func(k int, b []byte, err error) {
+		i := int(parse[k])
+		all.list[i] = all.one(i, i >= n, l.textOf(int(at[k]), b, err))
+	})
+}
+
+// keptAt returns what a Desk keeps of the article in file i of the sources, if its bytes are the same.
+func (l *Loaded) keptAt(i int) (p parsed, ok bool) {
+	if sum := l.sources.known(i); sum != (cache.Sum{}) {
+		p, ok = l.kept[l.sources.path(i)]
+		ok = ok && p.sum == sum
 	}
-	sum := l.sources.known(at)
+	return p, ok
+}
+
+// one returns the ith of the list: its record, if the bytes are the same after all, else the file parsed.
+func (all *articles) one(i int, twin bool, t fileText) (p parsed) {
+	if !t.ok {
+		return parsed{problems: t.problems}
+	}
+	file, sum := all.path(i), all.l.sources.known(int(all.at[i]))
 	if old := all.list[i].old; old != nil && old.read(&p, &article.Entry{Path: file}, sum) { // a fresh checkout
 		all.records.part(file).stale.Add(-1)
 		return p
 	}
-	f := article.File{Path: file, Text: text, Zone: l.Config.Zone, Required: all.required[path.Dir(file)]}
+	f := article.File{Path: file, Text: t.text, Zone: all.l.Config.Zone, Required: all.required[path.Dir(file)]}
 	p = parsed{sum: sum}
 	if twin {
 		p.fresh, p.problems = article.ParseTwin(f)

@@ -178,7 +178,7 @@ func (s *scene) other(at string) (body []byte, class output.Class, err error) {
 		return buf.Bytes(), output.Feed, err
 	}
 	if f, ok := s.p.l.Sites[0].FileAt(at); ok {
-		bodies, err := s.p.gallery.set(f, new([]byte))
+		bodies, err := s.p.gallery.bodies(f)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -198,7 +198,7 @@ func (s *scene) version(at string) ([]byte, error) {
 		if n < 0 {
 			return nil, nil
 		}
-		bodies, err := s.p.gallery.set(f, new([]byte))
+		bodies, err := s.p.gallery.bodies(f)
 		if err != nil || n+1 >= len(bodies) {
 			return nil, err
 		}

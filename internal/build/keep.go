@@ -12,6 +12,7 @@ import (
 	"zhendi/internal/cache"
 	"zhendi/internal/diag"
 	"zhendi/internal/output"
+	"zhendi/internal/pictures"
 	"zhendi/internal/render"
 	"zhendi/internal/site"
 )
@@ -59,8 +60,21 @@ func (p *pages) recall(ctx context.Context) error {
 		p.others = byDate(p.others)
 	}
 	p.memos = make([]memo, p.items+len(p.others))
+	if err := p.l.sources.sumMany(ctx, p.toSum()); err != nil {
+		return err
+	}
 	p.names = newNames(m.old.names, p.placesOf(m.old.namesAt), p.l.sources.find)
 	return p.compare(ctx)
+}
+
+// toSum lists the files that are probably published and were not read yet: one by one, a disk would be slow.
+func (p *pages) toSum() (at []int32) {
+	for _, i := range p.l.filesAt {
+		if path := p.l.sources.path(int(i)); !p.l.sources.has[i].Load() && (p.static(path) || pictures.Named(path)) && p.l.Sites[0].Shows(path) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // compare finds out how the articles differ from those of the last build, and what that reaches.

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -86,25 +87,49 @@ func inBundle(bundles map[string]bool, p string) bool {
 	return false
 }
 
-// text reads the ith of the sources, a text file, into buf, which holds it from then on; problems go to the list.
-func (l *Loaded) text(buf *[]byte, i int) ([]byte, diag.List, bool) {
-	file := l.sources.path(i)
+// text reads the ith of the sources, a text file, into buf, which holds it from then on.
+func (l *Loaded) text(buf *[]byte, i int) fileText {
 	raw, err := l.sources.read(*buf, i)
-	if err != nil {
-		return nil, diag.List{source.Unreadable(file, err)}, false
+	if err == nil {
+		*buf = raw
 	}
-	*buf = raw
-	return source.Text(file, raw)
+	return l.textOf(i, raw, err)
+}
+
+// fileText is what a text file holds, or what is wrong with it.
+type fileText struct {
+	text     []byte
+	problems diag.List
+	ok       bool
+}
+
+// textOf makes a text of what reading the ith of the sources gave.
+func (l *Loaded) textOf(i int, raw []byte, err error) (t fileText) {
+	file := l.sources.path(i)
+	if err != nil {
+		return fileText{problems: diag.List{source.Unreadable(file, err)}}
+	}
+	t.text, t.problems, t.ok = source.Text(file, raw)
+	return t
+}
+
+// from returns the text from a line on.
+func (t fileText) from(line int) []byte {
+	text := t.text
+	for n := 1; n < line && len(text) > 0; n++ {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return text
 }
 
 func (l *Loaded) parseColumns(files []int32) (out []*article.Column) {
 	for _, i := range files {
-		text, problems, ok := l.text(new([]byte), int(i))
-		l.Problems.Add(problems...)
-		if !ok {
+		t := l.text(new([]byte), int(i))
+		l.Problems.Add(t.problems...)
+		if !t.ok {
 			continue
 		}
-		c, problems := article.ParseColumn(article.File{Path: l.sources.path(int(i)), Text: text, Zone: l.Config.Zone})
+		c, problems := article.ParseColumn(article.File{Path: l.sources.path(int(i)), Text: t.text, Zone: l.Config.Zone})
 		l.Problems.Add(problems...)
 		out = append(out, c)
 	}

@@ -121,7 +121,8 @@ type task struct {
 type group struct {
 	n        int // index into pages.memos
 	tasks    []task
-	texts    []text // for each edition
+	own      *fileText // of an article's own file, while its texts are made
+	texts    []text    // for each edition
 	outcome  outcome
 	problems diag.List
 }
@@ -243,9 +244,9 @@ func (p *pages) batch(from, to int, problems *problemLists, refused *errorList) 
 			continue
 		}
 		count += p.countable(n, len(g.tasks))
-		p.texts(&g)
 		groups = append(groups, g)
 	}
+	p.readTexts(groups)
 	for i := range groups {
 		g := &groups[i]
 		for ed := range g.texts {
@@ -314,6 +315,27 @@ type text struct {
 	local    bool   // links to pages of the edition stand in it
 }
 
+// readTexts renders the texts of groups.
+func (p *pages) readTexts(groups []group) {
+	var whose []*group
+	var at []int32
+	for i := range groups {
+		if g := &groups[i]; g.n < p.items {
+			whose, at = append(whose, g), append(at, p.l.articlesAt[p.l.Sites[0].Items[g.n].From()])
+		} else {
+			p.texts(g)
+		}
+	}
+	buf := p.l.room.take()
+	defer p.l.room.give(buf)
+	p.l.sources.readMany(*buf, at, func(k int, b []byte, err error) {
+		own := p.l.textOf(int(at[k]), b, err)
+		whose[k].own = &own
+		p.texts(whose[k])
+		whose[k].own = nil
+	})
+}
+
 // texts renders what the pages of a group hold, for each edition, not yet converted. What has no
 // links to pages of the edition is rendered once.
 func (p *pages) texts(g *group) {
@@ -342,13 +364,13 @@ func (p *pages) text(t task, g *group) (x text) {
 		c := t.Column
 		buf := p.l.room.take()
 		defer p.l.room.give(buf)
-		raw, problems, ok := p.l.readBody(buf, c.Path, int(c.BodyLine))
-		g.problems.Add(problems...)
-		if !ok {
+		raw := p.l.readText(buf, c.Path)
+		g.problems.Add(raw.problems...)
+		if !raw.ok {
 			return x
 		}
 		x = text{file: c.Path, lang: c.Lang}
-		x.body, x.local = p.render(t, g, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw}, c.Lang, c.Dir, c.Numbering == article.Yes)
+		x.body, x.local = p.render(t, g, article.Source{File: c.Path, Line: int(c.BodyLine), Text: raw.from(int(c.BodyLine))}, c.Lang, c.Dir, c.Numbering == article.Yes)
 	}
 	return x
 }
@@ -375,16 +397,21 @@ func (p *pages) article(t task, g *group) text {
 	x := text{file: it.Path, lang: it.Lang, noteLang: it.NoteLang()}
 	before := g.problems.Count(diag.Error)
 	g.problems.Add(p.mentions(t.Item)...)
-	buf := p.l.room.take()
-	defer p.l.room.give(buf)
-	raw, list, ok := p.l.readBody(buf, it.Path, int(it.BodyLine))
-	g.problems.Add(list...)
-	if !ok {
+	raw := g.own
+	if raw == nil || it.Path != t.Item.Path { // a twin
+		buf := p.l.room.take()
+		defer p.l.room.give(buf)
+		read := p.l.readText(buf, it.Path)
+		raw = &read
+	}
+	g.problems.Add(raw.problems...)
+	if !raw.ok {
 		return x
 	}
-	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: raw}, it.Lang, it.FilesDir(), t.Item.NumberingOn())
+	body := raw.from(int(it.BodyLine))
+	x.body, x.local = p.render(t, g, article.Source{File: it.Path, Line: int(it.BodyLine), Text: body}, it.Lang, it.FilesDir(), t.Item.NumberingOn())
 	if n := max(it.Parts, 1); g.problems.Count(diag.Error) == before && len(x.body.Parts) != int(n) {
-		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), raw)))
+		g.problems.Add(rulePageBreak.At(pageBreak(it.Path, int(it.BodyLine), body)))
 	}
 	if it.EditorNote != "" {
 		note, local := p.render(t, g, article.Source{File: it.Path, Line: int(it.EditorNoteLine), Text: []byte(it.EditorNote)}, it.NoteLang(), it.FilesDir(), false)
@@ -437,20 +464,13 @@ func pageBreak(file string, line int, text []byte) diag.Pos {
 	return diag.Pos{File: file, Line: line}
 }
 
-// readBody reads the body of an article file again, into buf: it was not kept.
-func (l *Loaded) readBody(buf *[]byte, file string, line int) ([]byte, diag.List, bool) {
+// readText reads a file again, into buf: it was not kept.
+func (l *Loaded) readText(buf *[]byte, file string) fileText {
 	i, ok := l.sources.find(file)
 	if !ok {
 		panic("build: no file " + file)
 	}
-	text, problems, ok := l.text(buf, i)
-	if !ok {
-		return nil, problems, false
-	}
-	for n := 1; n < line && len(text) > 0; n++ {
-		_, text, _ = bytes.Cut(text, []byte("\n"))
-	}
-	return text, nil, true
+	return l.text(buf, i)
 }
 
 // render turns Markdown written in script lang into HTML, resolving links and pictures

@@ -121,37 +121,42 @@ func published(p string) string {
 }
 
 // set returns the bodies of a picture, that of the picture itself first: upright and without metadata. They are those
-// of a file that at found no fault with; of any other file it is the file. They may lie in buf. If the file has changed since at looked, there are
+// of a file that at found no fault with; of any other file it is the file, b. If the file has changed since at looked, there are
 // none of its versions, whose addresses name what it was.
-func (g *gallery) set(f source.File, buf *[]byte) (bodies [][]byte, err error) {
-	i := g.place(f)
-	b, err := g.sources.read(*buf, i)
-	if err != nil {
-		return nil, err
-	}
-	*buf = b
+func (g *gallery) set(i int, b []byte) (bodies [][]byte) {
+	f := &g.sources.files[i]
 	if !pictures.Named(f.Path) {
-		return [][]byte{b}, nil
+		return [][]byte{b}
 	}
 	p, problem := pictures.Read(path.Base(f.Path), b)
 	if problem != nil {
-		return [][]byte{b}, nil
+		return [][]byte{b}
 	}
 	set, problem := g.cache.Set(p)
 	if problem != nil {
-		return [][]byte{b}, nil
+		return [][]byte{b}
 	}
 	if set.Upright == nil {
 		set.Upright = p.Clean()
 	}
 	bodies = [][]byte{set.Upright}
 	if p.Sum() != g.sources.sumAt(i) {
-		return bodies, nil
+		return bodies
 	}
 	for _, v := range set.Versions {
 		bodies = append(bodies, v.Body)
 	}
-	return bodies, nil
+	return bodies
+}
+
+// bodies reads a file and returns its set.
+func (g *gallery) bodies(f source.File) ([][]byte, error) {
+	i := g.place(f)
+	b, err := g.sources.read(nil, i)
+	if err != nil {
+		return nil, err
+	}
+	return g.set(i, b), nil
 }
 
 // files publishes the pictures and attachments that pages show, and the static files, unless they
@@ -173,15 +178,7 @@ func (p *pages) files(ctx context.Context) error {
 	p.shown, p.showns = make([]memo, len(list)), list
 	const step = 64
 	err := each(ctx, (len(list)+step-1)/step, func(k int) error {
-		buf := p.l.room.take()
-		defer p.l.room.give(buf)
-		for i := k * step; i < min(len(list), (k+1)*step); i++ {
-			found, err := p.publish(list[i], &p.shown[i], buf)
-			if problems.add(i, found); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.publishAll(k*step, min(len(list), (k+1)*step), &problems)
 	}, nil)
 	problems.addTo(&p.l.Problems)
 	anew := slices.ContainsFunc(p.shown, func(m memo) bool { return m.old == 0 })
@@ -210,20 +207,46 @@ func (p *pages) shownPrint(f shownFile, room []byte) digest {
 	return digestOf(append(b, sum[:]...))
 }
 
-// publish publishes a file with its versions. Problems are those of a picture in _static, which no page may show:
-// it is published all the same. buf is to read into.
-func (p *pages) publish(f shownFile, m *memo, buf *[]byte) (diag.List, error) {
+// publishAll publishes those of showns from … to-1.
+func (p *pages) publishAll(from, to int, problems *problemLists) error {
+	var put []shownFile
+	var at []int32
+	for i := from; i < to; i++ {
+		f := p.showns[i]
+		kept, found, err := p.keepShown(f, &p.shown[i])
+		if problems.add(i, found); err != nil {
+			return err
+		}
+		if !kept && found.Count(diag.Error) == 0 {
+			put, at = append(put, f), append(at, f.at)
+		}
+	}
+	buf := p.l.room.take()
+	defer p.l.room.give(buf)
+	var failed error
+	p.l.sources.readMany(*buf, at, func(k int, b []byte, err error) {
+		if err == nil && failed == nil {
+			err = p.putShown(put[k], b)
+		}
+		if failed == nil {
+			failed = err
+		}
+	})
+	return failed
+}
+
+// keepShown keeps a file with its versions, if it stands in the output. Problems are those of a picture in _static, which no page may show:
+// it is published all the same.
+func (p *pages) keepShown(f shownFile, m *memo) (kept bool, problems diag.List, err error) {
 	var room [256]byte
 	m.print = p.shownPrint(f, room[:])
-	kept, err := p.keepExtra(m)
-	if err != nil {
-		return nil, err
+	if kept, err = p.keepExtra(m); err != nil {
+		return false, nil, err
 	}
 	if kept {
-		return p.names.kept(p.l.memory.old.blobOf(int(m.old - 1))), nil
+		return true, p.names.kept(p.l.memory.old.blobOf(int(m.old - 1))), nil
 	}
 	file := p.l.sources.files[f.at]
-	var problems diag.List
 	if p.static(file.Path) {
 		name := published(file.Path)
 		if pictures.Named(name) {
@@ -233,19 +256,15 @@ func (p *pages) publish(f shownFile, m *memo, buf *[]byte) (diag.List, error) {
 			problems.Add(ruleOwnPlace.At(diag.Pos{File: file.Path}, name))
 		}
 	}
-	if problems.Count(diag.Error) > 0 {
-		return problems, nil
+	if problems.Count(diag.Error) == 0 {
+		m.blob = p.blobs.add((&outcome{problems: problems}).encode(nil, p.names))
 	}
-	m.blob = p.blobs.add((&outcome{problems: problems}).encode(nil, p.names))
-	return problems, p.putShown(f, buf)
+	return false, problems, nil
 }
 
-// putShown puts a file with its versions.
-func (p *pages) putShown(f shownFile, buf *[]byte) error {
-	bodies, err := p.gallery.set(p.l.sources.files[f.at], buf)
-	if err != nil {
-		return err
-	}
+// putShown puts a file with its versions, given its bytes.
+func (p *pages) putShown(f shownFile, b []byte) error {
+	bodies := p.gallery.set(int(f.at), b)
 	for k, name := range p.pathsOf(f) {
 		if k == len(bodies) { // it has changed: nothing of this build will be remembered
 			break
@@ -254,7 +273,7 @@ func (p *pages) putShown(f shownFile, buf *[]byte) error {
 		if k > 0 {
 			class = output.Asset // named by its content: kept for ever
 		}
-		if err = p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]}); err != nil {
+		if err := p.tx.Put(output.File{Path: name, Class: class, Body: bodies[k]}); err != nil {
 			return err
 		}
 	}

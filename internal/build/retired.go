@@ -17,14 +17,14 @@ func (l *Loaded) retired() []site.Retired {
 	if !ok {
 		return nil
 	}
-	text, problems, ok := l.text(new([]byte), i)
+	t := l.text(new([]byte), i)
+	l.Problems.Add(t.problems...)
 	var list []site.Retired
-	if ok {
-		var more diag.List
-		list, more = site.ReadRetired(RetiredPath, text)
-		problems.Add(more...)
+	if t.ok {
+		var problems diag.List
+		list, problems = site.ReadRetired(RetiredPath, t.text)
+		l.Problems.Add(problems...)
 	}
-	l.Problems.Add(problems...)
 	return list
 }
 

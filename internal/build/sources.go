@@ -79,6 +79,33 @@ func (s *sources) read(buf []byte, i int) ([]byte, error) {
 	return b, err
 }
 
+// readMany is read of files one after another, into the room of buf or more, and hands each over with its number in the list; the
+// next overwrites it.
+func (s *sources) readMany(buf []byte, at []int32, saw func(k int, b []byte, err error)) {
+	files := make([]source.File, len(at))
+	for k, i := range at {
+		files[k] = s.files[i]
+	}
+	s.tree.ReadMany(buf, files, func(k int, b []byte, err error) {
+		if err == nil {
+			s.saw(int(at[k]), b)
+		}
+		saw(k, b, err)
+	})
+}
+
+// sumMany finds out the hashes of files.
+func (s *sources) sumMany(ctx context.Context, at []int32) error {
+	var room room
+	const step = 256
+	return each(ctx, (len(at)+step-1)/step, func(k int) error {
+		buf := room.take()
+		defer room.give(buf)
+		s.readMany(*buf, at[k*step:min(len(at), (k+1)*step)], func(int, []byte, error) {}) // an error shows where the file is used
+		return nil
+	}, nil)
+}
+
 // saw notes what file i holds. If it was read before, the check sum tells whether its hash is that of before.
 func (s *sources) saw(i int, b []byte) {
 	h := hashes{check: cache.Check(0).Add(b)}

@@ -84,18 +84,18 @@ func (t *texts) again(e *article.Entry) site.Text {
 	}
 	buf := l.room.take()
 	defer l.room.give(buf)
-	raw, problems, ok := l.text(buf, i)
-	if !ok {
+	raw := l.text(buf, i)
+	if !raw.ok {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		t.lost.Add(problems...)
+		t.lost.Add(raw.problems...)
 		return whole
 	}
 	parse := article.Parse
 	if e.Base != "" {
 		parse = article.ParseTwin
 	}
-	whole.Article, _ = parse(article.File{Path: e.Path, Text: raw, Zone: l.Config.Zone}) // problems were told
+	whole.Article, _ = parse(article.File{Path: e.Path, Text: raw.text, Zone: l.Config.Zone}) // problems were told
 	whole.Entry = *e
 	return whole
 }
