@@ -25,9 +25,31 @@ func (a *Article) AppendTexts(b []byte) []byte {
 	return appendRecord(b, func(c *coder) { c.texts(a) })
 }
 
-// Decode reads the record that s starts with into an entry that has its path and nothing else, and returns what is behind it.
-func (e *Entry) Decode(s string) (rest string, err error) {
-	return readRecord(s, func(c *coder) { c.entry(e) })
+// Decode reads the record that s starts with into an entry that has its path and nothing else, and returns what is behind it. Its
+// lists lie in the room.
+func (e *Entry) Decode(s string, r *Room) (rest string, err error) {
+	return readRecord(s, func(c *coder) {
+		c.room = r
+		c.entry(e)
+	})
+}
+
+// Room is where lists of entries lie side by side: each by itself, the collector of garbage would look for them all over memory.
+type Room struct{ free []string }
+
+// listsInRoom is for how many texts room is made at once.
+const listsInRoom = 256
+
+func (r *Room) list(n int) []string {
+	if r == nil || n > listsInRoom {
+		return make([]string, n)
+	}
+	if n > len(r.free) {
+		r.free = make([]string, listsInRoom)
+	}
+	l := r.free[:n:n]
+	r.free = r.free[n:]
+	return l
 }
 
 // Whole reads the texts that s starts with, and returns the whole article, and what is behind them.
@@ -61,13 +83,21 @@ func readRecord(s string, fields func(*coder)) (rest string, err error) {
 	return s[4+n:], nil
 }
 
-// Packed returns the entry with all its texts, but for the path, in one allocation.
-func (e *Entry) Packed() *Entry {
-	p := &Entry{Path: e.Path}
-	if _, err := p.Decode(string(e.Append(make([]byte, 0, 512)))); err != nil {
-		panic("article: cannot read what was just written")
+// Pack returns the entries side by side, with all their texts but the paths.
+func Pack(list []*Entry) []Entry {
+	b := make([]byte, 0, 256*len(list))
+	for _, e := range list {
+		b = e.Append(b)
 	}
-	return p
+	packed, room := make([]Entry, len(list)), new(Room)
+	rest, err := string(b), error(nil)
+	for i, e := range list {
+		packed[i].Path = e.Path
+		if rest, err = packed[i].Decode(rest, room); err != nil {
+			panic("article: cannot read what was just written")
+		}
+	}
+	return packed
 }
 
 // coder writes fields to out or reads them from in: one list of them serves both ways, so
@@ -78,6 +108,7 @@ type coder struct {
 	in      string
 	bad     bool
 	depth   int
+	room    *Room // for what is read; nil: none is kept
 }
 
 // entry goes through the fields of an entry, but for its path.
@@ -279,26 +310,34 @@ func (c *coder) time(p *time.Time) {
 
 // list goes through a list's length and returns the list; the caller goes through what is in it.
 func list[T any](c *coder, l []T) []T {
-	n := c.uvarint(uint64(len(l)))
+	n := c.length(len(l))
 	if !c.reading {
 		return l
 	}
-	if n > uint64(len(c.in)) { // each takes a byte at least
-		c.fail()
-	}
-	if n == 0 || c.bad {
+	if n == 0 {
 		return nil
 	}
 	return make([]T, n)
 }
 
-func (c *coder) list(p *[]string) {
-	l := list(c, *p)
-	for i := range l {
-		c.text(&l[i])
+// length goes through the length of a list.
+func (c *coder) length(n int) int {
+	u := c.uvarint(uint64(n))
+	if c.reading && u > uint64(len(c.in)) { // each takes a byte at least
+		c.fail()
 	}
-	if c.reading {
-		*p = l
+	if c.bad {
+		return 0
+	}
+	return int(u)
+}
+
+func (c *coder) list(p *[]string) {
+	if n := c.length(len(*p)); c.reading && n > 0 {
+		*p = c.room.list(n)
+	}
+	for i := range *p {
+		c.text(&(*p)[i])
 	}
 }
 

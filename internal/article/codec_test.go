@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func record(b []byte, a *Article) []byte { return a.AppendTexts(a.Entry.Append(b
 // decode reads one.
 func decode(path, s string) (*Article, string, error) {
 	e := &Entry{Path: path}
-	rest, err := e.Decode(s)
+	rest, err := e.Decode(s, nil)
 	if err != nil {
 		return nil, "", err
 	}
@@ -103,6 +104,37 @@ func TestRecordsHoldEveryField(t *testing.T) {
 }
 
 // A field of Rare that orNone or says forgets would be lost.
+// Entries that lie side by side are what they were, and adding to the list of one leaves the next alone.
+func TestPack(t *testing.T) {
+	a := filled()
+	a.Twin = nil
+	var list []*Entry
+	for i := range 3 * listsInRoom {
+		e := a.Entry
+		e.Path, e.Tags = fmt.Sprintf("content/yw/%d.md", i), make([]string, i%5)
+		for k := range e.Tags {
+			e.Tags[k] = fmt.Sprint(i, k)
+		}
+		if len(e.Tags) == 0 {
+			e.Tags = nil
+		}
+		list = append(list, &e)
+	}
+	list[7].Tags = slices.Repeat([]string{"x"}, 2*listsInRoom)
+	packed := Pack(list)
+	for i := range packed {
+		_ = append(packed[i].Tags, "not mine")
+	}
+	for i, e := range list {
+		if !reflect.DeepEqual(&packed[i], e) {
+			t.Fatalf("%d: packed\n%+v\nwas\n%+v", i, packed[i], *e)
+		}
+	}
+	if len(Pack(nil)) != 0 {
+		t.Error("nothing gives something")
+	}
+}
+
 func TestEveryFieldIsSeen(t *testing.T) {
 	all := reflect.ValueOf(filled().Rare).Elem()
 	for i := range all.NumField() {
@@ -182,7 +214,7 @@ func TestParseLeavesTheSharedRareEmpty(t *testing.T) {
 func TestDecodeRefusesWhatIsNoRecord(t *testing.T) {
 	a := filled()
 	a.Twin = nil
-	isEntry := func(s string) bool { _, err := (&Entry{Path: a.Path}).Decode(s); return err == nil }
+	isEntry := func(s string) bool { _, err := (&Entry{Path: a.Path}).Decode(s, nil); return err == nil }
 	areTexts := func(s string) bool { _, _, err := a.Entry.Whole(s); return err == nil }
 	for _, part := range []struct {
 		whole string
@@ -227,7 +259,7 @@ func FuzzDecode(f *testing.F) {
 func checkDecode(t *testing.T, s string) {
 	const path = "content/djgz/yw/2026-1103.md"
 	e := &Entry{Path: path}
-	rest, err := e.Decode(s)
+	rest, err := e.Decode(s, nil)
 	if err != nil {
 		e, rest = &Entry{Path: path, Rare: none}, s
 	}
@@ -274,7 +306,7 @@ func BenchmarkDecodeEntry(b *testing.B) {
 	b.SetBytes(int64(len(s)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := (&Entry{Path: a.Path}).Decode(s); err != nil {
+		if _, err := (&Entry{Path: a.Path}).Decode(s, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -86,12 +86,7 @@ func (all *articles) parse(ctx context.Context, n int) error {
 	return each(ctx, (len(missing)+size-1)/size, func(k int) error {
 		batch := missing[k*size : min(len(missing), (k+1)*size)]
 		all.readAndParse(batch, n)
-		for _, i := range batch {
-			if p := &all.list[i]; p.fresh != nil {
-				all.record(p, p.fresh, int(i) >= n)
-				p.fresh = nil
-			}
-		}
+		all.recordFresh(batch, n)
 		return nil
 	}, func(done int) { all.l.progress(Parsing, min(known+done*size, len(all.list)), len(all.list)) })
 }
@@ -146,7 +141,7 @@ func (all *articles) one(i int, twin bool, t fileText) (p parsed) {
 		return parsed{problems: t.problems}
 	}
 	file, sum := all.path(i), all.l.sources.known(int(all.at[i]))
-	if old := all.list[i].old; old != nil && old.read(&p, &article.Entry{Path: file}, sum) { // a fresh checkout
+	if old := all.list[i].old; old != nil && old.read(&p, &article.Entry{Path: file}, nil, sum) { // a fresh checkout
 		all.records.part(file).stale.Add(-1)
 		return p
 	}
@@ -160,7 +155,23 @@ func (all *articles) one(i int, twin bool, t fileText) (p parsed) {
 	return p
 }
 
-// record makes the record of an article that was parsed, or has another twin than before.
+// recordFresh makes the records of those of the list that were parsed.
+func (all *articles) recordFresh(list []int32, n int) {
+	var fresh []*parsed
+	var entries []*article.Entry
+	for _, i := range list {
+		if p := &all.list[i]; p.fresh != nil {
+			all.record(p, p.fresh, int(i) >= n)
+			fresh, entries = append(fresh, p), append(entries, &p.fresh.Entry)
+		}
+	}
+	packed := article.Pack(entries)
+	for k, p := range fresh {
+		p.Entry, p.fresh = &packed[k], nil
+	}
+}
+
+// record makes the text of the record of an article that was parsed, or has another twin than before.
 func (all *articles) record(p *parsed, a *article.Article, twin bool) {
 	var turned []string
 	for _, ed := range all.editions {
@@ -169,9 +180,6 @@ func (all *articles) record(p *parsed, a *article.Article, twin bool) {
 		}
 	}
 	p.text = textAt{blob: encodeText(a, turned)}
-	if p.Entry == nil {
-		p.Entry = a.Entry.Packed()
-	}
 }
 
 var ruleTwinAlone = diag.Rule{ID: "twin",

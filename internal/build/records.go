@@ -112,7 +112,7 @@ func (r *records) load(ctx context.Context, all *articles) error {
 			return nil
 		}
 		d, at := cache.Decoder{Rest: head}, int64(0)
-		entries := cleared[article.Entry](len(p.members)) // side by side
+		entries, room := cleared[article.Entry](len(p.members)), new(article.Room) // side by side
 		old, more := nextStored(&d, int32(n), &at)
 		for k, i := range p.members {
 			path := all.path(int(i))
@@ -125,7 +125,7 @@ func (r *records) load(ctx context.Context, all *articles) error {
 				continue
 			}
 			entries[k].Path = path
-			if !old.read(&all.list[i], &entries[k], all.l.sources.known(int(all.at[i]))) {
+			if !old.read(&all.list[i], &entries[k], room, all.l.sources.known(int(all.at[i]))) {
 				p.stale.Add(1)
 			}
 			old, more = nextStored(&d, int32(n), &at)
@@ -151,13 +151,13 @@ func nextStored(d *cache.Decoder, part int32, at *int64) (s stored, ok bool) {
 }
 
 // read reads a record if it is that of a file with a hash. If that is not known, or another, it is noted for later.
-func (s *stored) read(p *parsed, e *article.Entry, sum cache.Sum) bool {
+func (s *stored) read(p *parsed, e *article.Entry, room *article.Room, sum cache.Sum) bool {
 	if sum == (cache.Sum{}) || s.body[:min(len(sum), len(s.body))] != string(sum[:]) {
 		keep := *s
 		p.old = &keep
 		return false
 	}
-	rest, err := e.Decode(s.body[len(sum):])
+	rest, err := e.Decode(s.body[len(sum):], room)
 	d := cache.Decoder{Rest: rest}
 	q := parsed{Entry: e, sum: sum, problems: decodeProblems(&d), text: textAt{packed: s.packed}}
 	if d.Bool() {

@@ -57,7 +57,7 @@ func portal(tb testing.TB, n int) Input {
 		if len(problems) > 0 {
 			tb.Fatal(problems)
 		}
-		entries, texts = append(entries, a.Entry.Packed()), append(texts, string(a.AppendTexts(nil)))
+		entries, texts = append(entries, &article.Pack([]*article.Entry{&a.Entry})[0]), append(texts, string(a.AppendTexts(nil)))
 	}
 	in.Articles = entries
 	in.Text = func(i int) Text {

@@ -57,7 +57,7 @@ func (b *builder) claimGroups() {
 	for _, f := range b.in.Files {
 		name := strings.TrimPrefix(f.Path, "content/")
 		if rest, ok := strings.CutPrefix(name, StaticDir+"/"); ok {
-			b.claim(claimed{file: f.Path, addr: "/" + EscapePath(rest), is: everywhere}, diag.Pos{File: f.Path})
+			b.claim(claimed{file: f.Path, addr: b.text([]byte("/" + EscapePath(rest))), is: everywhere}, diag.Pos{File: f.Path})
 		}
 	}
 }

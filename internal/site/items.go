@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"cmp"
 	"hash/maphash"
 	"slices"
@@ -264,12 +265,24 @@ func (b *builder) address(a *article.Entry, c *Column) string {
 		rest = rest[len(key)+1:]
 	}
 	b.buf = u
-	out := string(u)
-	for strings.Contains(out, "//") {
-		out = strings.ReplaceAll(out, "//", "/")
+	for bytes.Contains(u, []byte("//")) {
+		u = bytes.ReplaceAll(u, []byte("//"), []byte("/"))
 	}
-	return out
+	return b.text(u)
 }
+
+// text returns a text that lies beside others: each by itself, the collector of garbage would look for them all over memory.
+func (b *builder) text(s []byte) string {
+	if len(s) > b.texts.Cap()-b.texts.Len() {
+		b.texts = strings.Builder{}
+		b.texts.Grow(max(len(s), textsAtOnce))
+	}
+	at := b.texts.Len()
+	b.texts.Write(s)
+	return b.texts.String()[at:]
+}
+
+const textsAtOnce = 16 << 10 // bytes
 
 // appendInt appends n with so many digits, if it is to be there.
 func appendInt(b []byte, n, digits int, there bool) []byte {

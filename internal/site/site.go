@@ -302,6 +302,7 @@ type builder struct {
 	topics  map[string]*Column // by name, as found
 	divided [Day + 1][]Span    // all items, by each unit
 	buf     []byte
+	texts   strings.Builder
 }
 
 // Newest returns the column's articles, newest first also where it is ordered by weight.

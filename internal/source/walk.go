@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"io/fs"
-	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -190,7 +189,27 @@ func (w *walker) work() {
 type lister struct {
 	entries []entry
 	buf     []byte
+	paths   strings.Builder
 }
+
+// join returns the path of a name in a folder. Paths lie side by side: each by itself, the collector of garbage would look for them all over memory.
+func (l *lister) join(dir, name string) string {
+	if dir == "." {
+		dir = ""
+	} else {
+		dir += "/"
+	}
+	if n := len(dir) + len(name); n > l.paths.Cap()-l.paths.Len() {
+		l.paths = strings.Builder{}
+		l.paths.Grow(max(n, pathsAtOnce))
+	}
+	at := l.paths.Len()
+	l.paths.WriteString(dir)
+	l.paths.WriteString(name)
+	return l.paths.String()[at:]
+}
+
+const pathsAtOnce = 8 << 10 // bytes
 
 // list fills b.
 func (l *lister) list(t *Tree, b *branch) {
@@ -233,7 +252,7 @@ func (l *lister) slow(t *Tree, b *branch) bool {
 		if Ignored(f.Name()) {
 			continue
 		}
-		e := b.entry(f.Name(), f.Type())
+		e := l.entry(b, f.Name(), f.Type())
 		if e.mode.IsRegular() {
 			info, err := f.Info()
 			if errors.Is(err, fs.ErrNotExist) { // deleted since
@@ -251,11 +270,11 @@ func (l *lister) slow(t *Tree, b *branch) bool {
 }
 
 // entry returns the entry of a name in b, without a stamp.
-func (b *branch) entry(name string, mode fs.FileMode) entry {
-	e := entry{disk: path.Join(b.disk, name), mode: mode}
+func (l *lister) entry(b *branch, name string, mode fs.FileMode) entry {
+	e := entry{disk: l.join(b.disk, name), mode: mode}
 	e.name = e.disk // one string where there is no need for two
 	if n := norm.NFC.String(name); b.disk != b.name || n != name {
-		e.name = path.Join(b.name, n)
+		e.name = l.join(b.name, n)
 	}
 	return e
 }

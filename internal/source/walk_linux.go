@@ -95,7 +95,7 @@ func (l *lister) found(b *branch, fd int, name string, kind byte) bool {
 	default:
 		mode = fs.ModeIrregular
 	}
-	e := b.entry(name, mode)
+	e := l.entry(b, name, mode)
 	if mode == 0 {
 		var st unix.Stat_t
 		err := unix.Fstatat(fd, lastName(e.disk), &st, unix.AT_SYMLINK_NOFOLLOW)
