@@ -85,11 +85,12 @@ func readRecord(s string, fields func(*coder)) (rest string, err error) {
 
 // Pack returns the entries side by side, with all their texts but the paths.
 func Pack(list []*Entry) []Entry {
-	b := make([]byte, 0, 256*len(list))
+	b, tags := make([]byte, 0, 256*len(list)), 0
 	for _, e := range list {
 		b = e.Append(b)
+		tags += len(e.Tags)
 	}
-	packed, room := make([]Entry, len(list)), new(Room)
+	packed, room := make([]Entry, len(list)), &Room{make([]string, tags)}
 	rest, err := string(b), error(nil)
 	for i, e := range list {
 		packed[i].Path = e.Path
