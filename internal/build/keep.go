@@ -268,27 +268,6 @@ func (p *pages) linksOf(n int, links []link) digest {
 	return digestOf(b)
 }
 
-func (o *outcome) link(dest string, image bool) {
-	if k := (link{dest, image}); !slices.Contains(o.links, k) {
-		o.links = append(o.links, k)
-	}
-}
-
-// ask finds out what places the links, written where files are in folder dir, ask for.
-func (o *outcome) ask(s *site.Site, dir string) {
-	for _, k := range o.links {
-		told := false
-		o.asked, told = s.AppendAsked(o.asked, dir, k.dest)
-		o.anywhere = o.anywhere || !told
-	}
-}
-
-func (o *outcome) use(name string) {
-	if !slices.Contains(o.uses, name) {
-		o.uses = append(o.uses, name)
-	}
-}
-
 // file makes a file that is no page, unless it would be made of the same as the one in the output.
 func (p *pages) file(name string, class output.Class, print []byte, body func() ([]byte, error)) error {
 	e := extraFile{path: name, memo: memo{print: digestOf(append(append(append([]byte{'f'}, name...), 0), print...))}}
