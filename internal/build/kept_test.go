@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -194,4 +195,77 @@ func TestCollisionWithKeptPage(t *testing.T) {
 		"static":          {"content/_static/yw/2025/index.html": "x"},
 		"folder":          {"content/tz/b.md": setKey(files["content/tz/b.md"], "aliases", "[/yw/2026/l_2.html/x.html]")},
 	})
+}
+
+// What front matter says of an article that is not shown is said anew when that goes, or is shown.
+func TestMentionOfHiddenArticle(t *testing.T) {
+	base := map[string]string{
+		"content/tz/_index.md": front("title", "通知"),
+		"content/tz/a.md":      setKey(page("甲", "正文。"), "attachments", "[../yw/b.md]"),
+		"content/yw/b.md":      setKey(page("乙", "正文。"), "status", "draft"),
+	}
+	t.Run("deleted", func(t *testing.T) { rebuilt(t, maps.Clone(base), map[string]string{"content/yw/b.md": ""}, nil, 0) })
+	t.Run("published", func(t *testing.T) {
+		rebuilt(t, maps.Clone(base), map[string]string{"content/yw/b.md": setKey(base["content/yw/b.md"], "status", "")}, nil, 0)
+	})
+	t.Run("time", func(t *testing.T) {
+		c := maps.Clone(base)
+		c["content/yw/b.md"] = setKey(page("乙", "正文。"), "publishDate", "2026-07-01")
+		rebuilt(t, c, nil, nil, 60*24*time.Hour)
+	})
+	t.Run("image deleted", func(t *testing.T) {
+		c := maps.Clone(base)
+		c["content/tz/a.md"] = setKey(page("甲", "正文。"), "image", "../yw/b.md")
+		rebuilt(t, c, map[string]string{"content/yw/b.md": ""}, nil, 0)
+	})
+}
+
+// A run was killed between the two: the memos' names must not be looked up by the places of a later index.
+func TestNamesOfAnEarlierBuild(t *testing.T) {
+	rebuilt(t, map[string]string{
+		"content/yw/a.md": page("甲", "见[附件](p.pdf)。"), "content/yw/p.pdf": "p", "content/yw/q.pdf": "q",
+		"content/tz/_index.md": front("title", "通知"), "content/tz/b.md": setKey(page("乙", "正文。"), "date", "2025-01-01"),
+	}, map[string]string{"content/tz/b.md": setKey(page("新", "正文。"), "date", "2025-01-01")}, func(dir string) {
+		buildSite(t, dir, nil)
+		name := filepath.Join(dir, CacheDir, "cache/public/pages")
+		memos, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, dir, "content/yw/0.md", setKey(page("稿", "正文。"), "status", "draft"))
+		buildSite(t, dir, nil)
+		if err := os.WriteFile(name, memos, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}, 0)
+}
+
+// A file that was gone and came back, beside others that are new, is that which the page shows.
+func TestFileThatCameBack(t *testing.T) {
+	with := page("甲", "见[附件](p.pdf)。")
+	dir := makeSite(t, map[string]string{"site.yaml": keptSettings, "content/yw/_index.md": front("title", "要闻"),
+		"content/yw/a.md": with, "content/yw/p.pdf": "p"})
+	step := func(changed map[string]string) {
+		for name, text := range changed {
+			if text == "" {
+				os.Remove(filepath.Join(dir, name))
+			} else {
+				put(t, dir, name, text)
+			}
+		}
+		got, gotSaid := buildSite(t, dir, nil)
+		want, wantSaid := buildSite(t, dir, func(o *Options) { o.Forget, o.Out = true, filepath.Join(dir, "clean") })
+		if gotSaid != wantSaid {
+			t.Error(gotSaid, wantSaid)
+		}
+		for _, d := range unequal(got, want) {
+			t.Error(maps.Keys(changed), d)
+		}
+	}
+	step(nil)
+	step(map[string]string{"content/yw/a.md": page("甲", "无。"), "content/yw/p.pdf": ""})
+	step(map[string]string{"content/yw/a.md": with, "content/yw/p.pdf": "p", "content/yw/z.pdf": "unused"})
+	step(map[string]string{"content/yw/b.md": setKey(page("乙", "正文。"), "date", "2025-01-01")})
+	step(map[string]string{"content/yw/0.pdf": "moves all"})
+	step(map[string]string{"content/yw/b.md": ""})
 }

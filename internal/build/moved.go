@@ -207,7 +207,7 @@ func (p *pages) sameLinks(n, i int) bool {
 // reaches reports whether links of a text with a packed outcome may lead elsewhere now.
 func (m *moved) reaches(blob string) bool {
 	d := cache.Decoder{Rest: blob}
-	if d.Uint() != 0 { // problems hold advice on what there is nearby
+	if d.Bool() { // problems hold advice on what there is nearby
 		return true
 	}
 	skipUses(&d)
@@ -222,7 +222,7 @@ func (m *moved) reaches(blob string) bool {
 // sameMentions reports whether the nth group is not of an article whose front matter names a file that was not shown when memo i was made, and
 // that it must not name now: it is gone, or internal. Of others its digest knows.
 func (p *pages) sameMentions(n, i int) bool {
-	if n >= p.items || p.sameFiles {
+	if n >= p.items {
 		return true
 	}
 	it := p.l.Sites[0].Items[n]
@@ -230,5 +230,5 @@ func (p *pages) sameMentions(n, i int) bool {
 		return true
 	}
 	d := cache.Decoder{Rest: p.l.memory.old.blobOf(i)}
-	return d.Rest == "" || d.Uint()&withProblems == 0 || p.mentions(it).Count(diag.Error) == 0
+	return d.Rest == "" || !d.Bool() || p.mentions(it).Count(diag.Error) == 0
 }
