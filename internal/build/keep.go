@@ -60,15 +60,18 @@ func (p *pages) recall(ctx context.Context) error {
 		p.others = byDate(p.others)
 	}
 	p.memos = make([]memo, p.items+len(p.others))
-	if err := p.l.sources.sumMany(ctx, p.toSum()); err != nil {
+	if err := p.l.sources.sumMany(ctx, p.unread()); err != nil {
 		return err
 	}
 	p.names = newNames(m.old.names, p.placesOf(m.old.namesAt), p.l.sources.find)
 	return p.compare(ctx)
 }
 
-// toSum lists the files that are probably published and were not read yet: one by one, a disk would be slow.
-func (p *pages) toSum() (at []int32) {
+// unread lists the files that are probably published and were not read yet: one by one, a disk would be slow.
+func (p *pages) unread() (at []int32) {
+	if !p.write {
+		return nil
+	}
 	for _, i := range p.l.filesAt {
 		if path := p.l.sources.path(int(i)); !p.l.sources.has[i].Load() && (p.static(path) || pictures.Named(path)) && p.l.Sites[0].Shows(path) {
 			at = append(at, i)

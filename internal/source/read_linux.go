@@ -58,7 +58,7 @@ func readOpen(fd int, buf []byte, size int) ([]byte, bool) {
 // the system to fetch them: a disk does many at once, and one whose files are not in memory is read in a third of the time. One in memory costs a
 // microsecond more.
 func (t *Tree) ReadMany(buf []byte, files []File, saw func(i int, b []byte, err error)) {
-	ahead := make([]int, max(1, min(aheadMost, aheadAll/runtime.GOMAXPROCS(0)))) // of the files before next, each at its place modulo the length
+	ahead := make([]int, window()) // of the files before next, each at its place modulo the length
 	next := 0
 	for i, f := range files {
 		for ; next < len(files) && next < i+len(ahead); next++ {
@@ -91,8 +91,18 @@ func (t *Tree) ReadMany(buf []byte, files []File, saw func(i int, b []byte, err 
 	}
 }
 
+// window returns how many files one of as many goroutines as there are cores may hold open: the pages and pictures that are made meanwhile
+// want some, too.
+func window() int {
+	all := aheadAll
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < 16*aheadAll {
+		all = int(limit.Cur / 16)
+	}
+	return max(1, all/runtime.GOMAXPROCS(0))
+}
+
 const (
-	aheadMost  = 128       // how many files one goroutine holds open
-	aheadAll   = 512       // and all of them
+	aheadAll   = 64        // how many files all goroutines together hold open
 	aheadBytes = 256 << 10 // of each file: the rest of a longer one the system fetches by itself
 )
