@@ -103,7 +103,6 @@ func TestRecordsHoldEveryField(t *testing.T) {
 	}
 }
 
-// A field of Rare that orNone or says forgets would be lost.
 // Entries that lie side by side are what they were, and adding to the list of one leaves the next alone.
 func TestPack(t *testing.T) {
 	a := filled()
@@ -135,6 +134,7 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// A field of Rare that orNone or says forgets would be lost.
 func TestEveryFieldIsSeen(t *testing.T) {
 	all := reflect.ValueOf(filled().Rare).Elem()
 	for i := range all.NumField() {

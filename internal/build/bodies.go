@@ -20,8 +20,8 @@ type text struct {
 	local    bool   // links to pages of the edition stand in it
 }
 
-// readTexts renders the texts of groups.
-func (p *pages) readTexts(groups []group) {
+// renderTexts renders the texts of groups.
+func (p *pages) renderTexts(groups []group) {
 	var whose []*group
 	var at []int32
 	for i := range groups {

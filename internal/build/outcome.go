@@ -13,7 +13,6 @@ import (
 type outcome struct {
 	links    []link   // in order, each once
 	asked    []uint64 // keys of the places that they ask for
-	anywhere bool     // that cannot be told of all
 	uses     []string // files of content that the pages show
 	problems diag.List
 }
@@ -24,27 +23,14 @@ type link struct {
 	image bool
 }
 
-// What a packed outcome begins with, added up.
-const (
-	withProblems = 1 << iota
-	askingAnywhere
-)
-
-// encode packs the outcome into the room of e: what it is like, the uses by their number among names, the keys, the links, the
+// encode packs the outcome into the room of e: whether there are problems, the uses by their number among names, the keys, the links, the
 // problems. Most of it need not be read to keep a page.
 func (o *outcome) encode(e cache.Encoder, names *names) []byte {
 	e = e[:0]
 	if len(o.links)+len(o.uses)+len(o.problems) == 0 {
 		return e
 	}
-	kind := uint64(0)
-	if len(o.problems) > 0 {
-		kind |= withProblems
-	}
-	if o.anywhere {
-		kind |= askingAnywhere
-	}
-	e.Uint(kind)
+	e.Bool(len(o.problems) > 0)
 	e.Uint(uint64(len(o.uses)))
 	for _, u := range o.uses {
 		e.Uint(uint64(names.numberOf(u)))
@@ -68,11 +54,11 @@ func (n *names) kept(blob string) diag.List {
 		return nil
 	}
 	d := cache.Decoder{Rest: blob}
-	kind := d.Uint()
+	problems := d.Bool()
 	for range d.Len(1) {
 		n.mark(d.Uint())
 	}
-	if kind&withProblems == 0 {
+	if !problems {
 		return nil
 	}
 	decodeLinks(&d)
@@ -85,7 +71,7 @@ func linksIn(blob string) []link {
 		return nil
 	}
 	d := cache.Decoder{Rest: blob}
-	d.Uint()
+	d.Bool()
 	skipUses(&d)
 	return decodeLinks(&d)
 }
@@ -115,9 +101,7 @@ func (o *outcome) link(dest string, image bool) {
 // ask finds out what places the links, written where files are in folder dir, ask for.
 func (o *outcome) ask(s *site.Site, dir string) {
 	for _, k := range o.links {
-		told := false
-		o.asked, told = s.AppendAsked(o.asked, dir, k.dest)
-		o.anywhere = o.anywhere || !told
+		o.asked = s.AppendAsked(o.asked, dir, k.dest)
 	}
 }
 

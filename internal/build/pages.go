@@ -244,7 +244,7 @@ func (p *pages) batch(from, to int, problems *problemLists, refused *errorList) 
 		count += p.countable(n, len(g.tasks))
 		groups = append(groups, g)
 	}
-	p.readTexts(groups)
+	p.renderTexts(groups)
 	for i := range groups {
 		g := &groups[i]
 		for ed := range g.texts {

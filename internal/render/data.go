@@ -94,19 +94,13 @@ func (r *Renderer) thumbnail(v *View, it site.Face) string {
 // for each edition, title and addresses. It is not published. The renderers are of the same site. was gives 1 + the place that an article had
 // when last was written if it is the same, else 0; places grow. Its line is then taken from there.
 func Catalogue(w io.Writer, editions []*Renderer, last string, was func(*site.Item) int32) error {
-	b := make([]byte, 0, 64<<10)
-	b = append(b, `{"articles":[`...)
-	comma := false
-	var head []byte
-	before := int32(0) // place of the article, there, that what is left of last follows
+	b := append(make([]byte, 0, 64<<10), `{"articles":[`...)
+	comma := "\n"
 	_, last, _ = strings.Cut(last, "\n")
+	lines := oldLines{rest: last}
 	for _, it := range editions[0].site.Items {
-		place := was(it)
-		next := place == before+1
+		entry := lines.of(it, was(it))
 		if !it.HasPage() {
-			if next {
-				before = place
-			}
 			continue
 		}
 		if len(b) > 60<<10 {
@@ -115,20 +109,8 @@ func Catalogue(w io.Writer, editions []*Renderer, last string, was func(*site.It
 			}
 			b = b[:0]
 		}
-		if comma {
-			b = append(b, ',')
-		}
-		comma = true
-		head = head[:0]
-		if !next {
-			head = appendHead(head, it)
-		}
-		entry := ""
-		if place > 0 {
-			entry, last = entryOf(last, head)
-			before = place
-		}
-		b = append(b, '\n')
+		b = append(b, comma...)
+		comma = ",\n"
 		if entry != "" {
 			b = append(b, entry...)
 		} else {
@@ -137,6 +119,30 @@ func Catalogue(w io.Writer, editions []*Renderer, last string, was func(*site.It
 	}
 	_, err := w.Write(append(b, "\n]}\n"...))
 	return err
+}
+
+// oldLines are the lines of a catalogue that were not passed yet.
+type oldLines struct {
+	rest   string
+	before int32 // place of the article that they follow
+	head   []byte
+}
+
+// of returns the line of an article that had a place; nothing if it had none, or the line is not there. An article without a page has no line.
+func (l *oldLines) of(it *site.Item, place int32) (entry string) {
+	next := place == l.before+1
+	switch {
+	case place == 0, !it.HasPage() && !next:
+		return ""
+	case it.HasPage():
+		l.head = l.head[:0]
+		if !next {
+			l.head = appendHead(l.head, it)
+		}
+		entry, l.rest = entryOf(l.rest, l.head)
+	}
+	l.before = place
+	return entry
 }
 
 func appendHead(b []byte, it *site.Item) []byte { return appendJSON(append(b, `{"id":`...), it.ID) }

@@ -35,23 +35,21 @@ func fnv(s string) uint64 {
 }
 
 // AppendAsked appends the keys of the places that dest, written where files are in folder dir, asks for: it leads where it led until something comes,
-// goes or changes at one of them. That does not tell of advice on what is wrong with it. It is false for what cannot be told.
-func (s *Site) AppendAsked(keys []uint64, dir, dest string) ([]uint64, bool) {
+// goes or changes at one of them. That does not tell of advice on what is wrong with it.
+func (s *Site) AppendAsked(keys []uint64, dir, dest string) []uint64 {
 	u, err := parse(strings.TrimSpace(dest))
 	switch {
-	case err != nil:
-		return keys, false
-	case u.Scheme != "" || u.Host != "" || dest == "" || strings.HasPrefix(dest, "#"):
-		return keys, true
+	case err != nil, u.Scheme != "", u.Host != "", dest == "", strings.HasPrefix(dest, "#"): // it leads nowhere, now and ever, or out of the site
+		return keys
 	case !strings.HasPrefix(u.Path, "/"):
-		return append(keys, Key(path.Join(dir, u.Path))), true
+		return append(keys, Key(path.Join(dir, u.Path)))
 	}
 	for _, e := range s.Config.Editions {
 		if rest, ok := strings.CutPrefix(u.Path, "/"+e.Prefix+"/"); ok && e.Prefix != "" {
 			keys = append(keys, Key(rest))
 		}
 	}
-	return append(keys, Key(u.Path)), true
+	return append(keys, Key(u.Path))
 }
 
 // FileKeys are the keys of the places of a file, by its path below content: one in _static stands at two.
