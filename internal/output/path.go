@@ -196,8 +196,16 @@ func Fold(path string) string {
 	return norm.NFC.String(strings.Map(foldRune, norm.NFC.String(path)))
 }
 
-// isFolded reports the common case, ASCII without capitals.
+// isFolded reports the common case, ASCII without capitals. It looks at eight bytes at a time: some builds ask it of all paths of a site.
 func isFolded(path string) bool {
+	const each = 0x0101010101010101
+	for ; len(path) >= 8; path = path[8:] {
+		w := uint64(path[0]) | uint64(path[1])<<8 | uint64(path[2])<<16 | uint64(path[3])<<24 | uint64(path[4])<<32 | uint64(path[5])<<40 | uint64(path[6])<<48 | uint64(path[7])<<56
+		capital := (w + (0x80-'A')*each) &^ (w + (0x80-'Z'-1)*each) // where no byte is above 0x7F, the high bit of those from A to Z
+		if (w|capital)&(0x80*each) != 0 {
+			return false
+		}
+	}
 	for i := range len(path) {
 		if c := path[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
 			return false

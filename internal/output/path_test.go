@@ -90,3 +90,24 @@ func TestMediaType(t *testing.T) {
 		}
 	}
 }
+
+// Every byte, at every place of short and long paths.
+func TestIsFolded(t *testing.T) {
+	for _, n := range []int{1, 7, 8, 9, 23} {
+		for i := range n {
+			for c := range 256 {
+				b := []byte(strings.Repeat("a", n))
+				b[i] = byte(c)
+				if got, want := isFolded(string(b)), c < 0x80 && (c < 'A' || c > 'Z'); got != want {
+					t.Fatalf("%q: %t", b, got)
+				}
+			}
+		}
+	}
+	for _, mixed := range []string{"[@`{\x7f[@`", "\xff\x00aaaaaa", "aaaaaa\xc1\xbf", "ZZZZZZZZ"} {
+		want := !strings.ContainsFunc(mixed, func(r rune) bool { return r >= 0x80 || 'A' <= r && r <= 'Z' })
+		if got := isFolded(mixed); got != want {
+			t.Errorf("%q: %t", mixed, got)
+		}
+	}
+}
