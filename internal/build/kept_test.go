@@ -227,16 +227,7 @@ func TestNamesOfAnEarlierBuild(t *testing.T) {
 		"content/tz/_index.md": front("title", "通知"), "content/tz/b.md": setKey(page("乙", "正文。"), "date", "2025-01-01"),
 	}, map[string]string{"content/tz/b.md": setKey(page("新", "正文。"), "date", "2025-01-01")}, func(dir string) {
 		buildSite(t, dir, nil)
-		name := filepath.Join(dir, CacheDir, "cache/public/pages")
-		memos, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(t, dir, "content/yw/0.md", setKey(page("稿", "正文。"), "status", "draft"))
-		buildSite(t, dir, nil)
-		if err := os.WriteFile(name, memos, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		killedBetween(t, dir)
 	}, 0)
 }
 

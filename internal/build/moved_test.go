@@ -102,16 +102,21 @@ func TestMemosOfAnEarlierBuild(t *testing.T) {
 	for n := range 8 { // in the order of their paths
 		files[fmt.Sprintf("content/yw/a%d.md", n)] = setKey(page("甲", "正文。"), "date", fmt.Sprintf("2026-01-%02d", 20-n))
 	}
-	rebuilt(t, files, map[string]string{"content/yw/a4.md": setKey(files["content/yw/a4.md"], "title", "新")}, func(dir string) {
-		name := filepath.Join(dir, CacheDir, "cache/public/pages")
-		memos, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(t, dir, "content/yw/0.md", setKey(page("稿", "正文。"), "status", "draft"))
-		buildSite(t, dir, nil)
-		if err := os.WriteFile(name, memos, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}, 0)
+	rebuilt(t, files, map[string]string{"content/yw/a4.md": setKey(files["content/yw/a4.md"], "title", "新")}, func(dir string) { killedBetween(t, dir) }, 0)
+}
+
+// killedBetween adds a draft, before all else by its path, and builds as if the run were killed when it had remembered the files and not yet
+// what the pages were made of.
+func killedBetween(t *testing.T, dir string) {
+	t.Helper()
+	name := filepath.Join(dir, CacheDir, "cache/public/pages")
+	memos, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "content/yw/0.md", setKey(page("稿", "正文。"), "status", "draft"))
+	buildSite(t, dir, nil)
+	if err := os.WriteFile(name, memos, 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
